@@ -1,0 +1,1 @@
+"""The exchange as a pure state machine: commands in, events out."""

@@ -1,0 +1,1 @@
+"""The journal, recovery from it, and its projection into PostgreSQL."""
