@@ -1,0 +1,67 @@
+"""FIX 4.4's own characters as integers (Vol. 6, code sets of the named tags): the core's enumerations."""
+
+from typing import Final
+
+# Side(54)
+BUY: Final = ord("1")
+SELL: Final = ord("2")
+
+# OrdType(40)
+MARKET: Final = ord("1")
+LIMIT: Final = ord("2")
+STOP: Final = ord("3")
+STOP_LIMIT: Final = ord("4")
+MARKET_TO_LIMIT: Final = ord("K")
+
+# TimeInForce(59)
+DAY: Final = ord("0")
+GTC: Final = ord("1")
+AT_THE_OPENING: Final = ord("2")
+IOC: Final = ord("3")
+FOK: Final = ord("4")
+GTD: Final = ord("6")
+AT_THE_CLOSE: Final = ord("7")
+
+# OrdStatus(39)
+NEW: Final = ord("0")
+PARTIALLY_FILLED: Final = ord("1")
+FILLED: Final = ord("2")
+CANCELED: Final = ord("4")
+REJECTED: Final = ord("8")
+EXPIRED: Final = ord("C")
+
+# ExecType(150): why an OrderEvent was made
+ENTERED: Final = ord("0")
+CANCEL: Final = ord("4")
+REPLACE: Final = ord("5")
+REJECT: Final = ord("8")
+EXPIRE: Final = ord("C")
+RESTATE: Final = ord("D")
+TRADE: Final = ord("F")
+STATUS: Final = ord("I")
+
+# CxlRejResponseTo(434)
+TO_CANCEL: Final = ord("1")
+TO_REPLACE: Final = ord("2")
+
+# MassCancelRequestType(530) and MassCancelResponse(531)
+MASS_REJECTED: Final = ord("0")
+MASS_SYMBOL: Final = ord("1")
+MASS_ALL: Final = ord("7")
+
+# ExecInst(18) as bits of one integer
+POST_ONLY: Final = 1
+ALL_OR_NONE: Final = 2
+
+# State of an instrument
+TRADING: Final = 0
+HALTED: Final = 1
+
+# Self-trade prevention: the incoming order's mode (SFT-02, SFT-03)
+STP_NONE: Final = 0
+STP_CANCEL_NEWEST: Final = 1
+
+# Bounds that keep every product and sum of the core inside 64 bits (VAL-06)
+PRICE_TICKS_MAX: Final = 10**12
+QUANTITY_LOTS_MAX: Final = 10**15
+NOTIONAL_MAX: Final = 10**18

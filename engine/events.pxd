@@ -1,0 +1,27 @@
+cimport cython
+from engine.order cimport Order
+
+cdef int CANCELED, ENTERED, EXPIRE, EXPIRED, FILLED, NEW, PARTIALLY_FILLED, REJECT, REJECTED, TRADE
+
+cdef class OrderEvent:
+    cdef public long long sequence, command, time_ns, order_id, price_ticks, quantity_lots, cum_lots, leaves_lots
+    cdef public long long notional, last_lots, last_ticks, match, risk_ticks, released_lots, released_ticks, value, limit
+    cdef public int session, firm, instrument, limits_version, reports_total
+    cdef public unsigned char kind, reason, side, ord_type, time_in_force, status
+    cdef public bint aggressor, last_report
+    cdef public bytes symbol, cl_ord_id, orig_cl_ord_id, account, request_id
+
+cdef class Tape:
+    cdef public long long command, event, match, time_ns
+    cdef public list events
+    cpdef void start(self, long long time_ns)
+    cpdef long long next_event(self)
+    @cython.locals(event=OrderEvent)
+    cpdef OrderEvent order(self, Order order, int kind, int reason)
+    cpdef void entered(self, Order order)
+    @cython.locals(event=OrderEvent)
+    cpdef void rejected(self, Order order, int reason, long long value=*, long long limit=*, int limits_version=*)
+    @cython.locals(event=OrderEvent)
+    cpdef void executed(self, Order order, long long lots, long long ticks, bint aggressor)
+    @cython.locals(event=OrderEvent, lots=cython.longlong)
+    cpdef OrderEvent ended(self, Order order, int kind, int reason)

@@ -1,0 +1,286 @@
+"""Everything that happened, as past participles, and the tape that numbers it.
+
+An OrderEvent is one thing that happened to one order and how the order stands after it: the substance of one
+ExecutionReport, one record of the journal, one row of the audit. Exposure is a fold over these events alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cython
+
+from engine.codes import (
+    CANCELED,
+    ENTERED,
+    EXPIRE,
+    EXPIRED,
+    FILLED,
+    NEW,
+    PARTIALLY_FILLED,
+    REJECT,
+    REJECTED,
+    TRADE,
+)
+from engine.order import Order
+
+
+@cython.final
+@cython.freelist(1024)
+@cython.cclass
+class OrderEvent:
+    """One thing that happened to one order; `kind` is its ExecType(150), `sequence` its ExecID(17).
+
+    `command` is the number of the causing command. `leaves_lots` is what is open after it, `released_lots` what stopped
+    being open by it, valued for risk at `released_ticks`; what is open is valued at `risk_ticks` (RSK-03, RSK-06).
+    `match` numbers the trade both of whose sides carry it (ORD-13). `value` and `limit` are what a refusal compared (RSK-11).
+    `request_id`, `reports_total` and `last_report` belong to answers to status requests (IDN-07).
+    """
+
+    __slots__ = (
+        "account",
+        "aggressor",
+        "cl_ord_id",
+        "command",
+        "cum_lots",
+        "firm",
+        "instrument",
+        "kind",
+        "last_lots",
+        "last_report",
+        "last_ticks",
+        "leaves_lots",
+        "limit",
+        "limits_version",
+        "match",
+        "notional",
+        "ord_type",
+        "order_id",
+        "orig_cl_ord_id",
+        "price_ticks",
+        "quantity_lots",
+        "reason",
+        "released_lots",
+        "released_ticks",
+        "reports_total",
+        "request_id",
+        "risk_ticks",
+        "sequence",
+        "session",
+        "side",
+        "status",
+        "symbol",
+        "time_in_force",
+        "time_ns",
+        "value",
+    )
+
+    sequence: int
+    command: int
+    time_ns: int
+    kind: int
+    reason: int
+    order_id: int
+    session: int
+    firm: int
+    instrument: int
+    symbol: bytes
+    side: int
+    ord_type: int
+    time_in_force: int
+    status: int
+    price_ticks: int
+    quantity_lots: int
+    cum_lots: int
+    leaves_lots: int
+    notional: int
+    last_lots: int
+    last_ticks: int
+    match: int
+    aggressor: bool
+    risk_ticks: int
+    released_lots: int
+    released_ticks: int
+    cl_ord_id: bytes
+    orig_cl_ord_id: bytes
+    account: bytes
+    value: int
+    limit: int
+    limits_version: int
+    request_id: bytes
+    reports_total: int
+    last_report: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRejected:
+    """A cancel or replace was refused: the substance of OrderCancelReject(9). `order_id` 0 is none; `status` the order's (CXR-02)."""
+
+    sequence: int
+    command: int
+    time_ns: int
+    session: int
+    response_to: int
+    order_id: int
+    status: int
+    reason: int
+    instrument: int
+    symbol: bytes
+    cl_ord_id: bytes
+    orig_cl_ord_id: bytes
+    value: int = 0
+    limit: int = 0
+    limits_version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MassCanceled:
+    """The answer to a mass cancel: the substance of OrderMassCancelReport(r). `response` 531, `total_affected` 533."""
+
+    sequence: int
+    command: int
+    time_ns: int
+    session: int
+    cl_ord_id: bytes
+    request_type: int
+    response: int
+    reason: int
+    total_affected: int
+    instrument: int
+    symbol: bytes
+    side: int
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentChanged:
+    """Trading in an instrument was halted or resumed: who, why, and for a breaker the two prices compared (PHA-06)."""
+
+    sequence: int
+    command: int
+    time_ns: int
+    instrument: int
+    symbol: bytes
+    state: int
+    reason: int
+    who: bytes
+    why: bytes
+    value: int = 0
+    limit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DayEnded:
+    """A trading day is over; `orders_expired` Day orders expired with it."""
+
+    sequence: int
+    command: int
+    time_ns: int
+    day: int
+    orders_expired: int
+
+
+Event = OrderEvent | RequestRejected | MassCanceled | InstrumentChanged | DayEnded
+
+
+@cython.final
+@cython.cclass
+class Tape:
+    """Numbers and collects the events of one command after another; `events` are those since the last `start`."""
+
+    __slots__ = ("command", "event", "events", "match", "time_ns")
+
+    def __init__(self) -> None:
+        self.command = 0
+        self.event = 0
+        self.match = 0
+        self.time_ns = 0
+        self.events: list[Event] = []
+
+    def start(self, time_ns: int) -> None:
+        """Begin the next command; the list handed out before stays its reader's."""
+        self.command += 1
+        self.time_ns = time_ns
+        self.events = []
+
+    def next_event(self) -> int:
+        """The number of the event about to be added."""
+        self.event += 1
+        return self.event
+
+    def order(self, order: Order, kind: int, reason: int) -> OrderEvent:
+        """Add what happened to an order, with how it stands now."""
+        event = OrderEvent.__new__(OrderEvent)
+        self.event += 1
+        event.sequence = self.event
+        event.command = self.command
+        event.time_ns = self.time_ns
+        event.kind = kind
+        event.reason = reason
+        event.order_id = order.order_id
+        event.session = order.session
+        event.firm = order.firm
+        event.instrument = order.instrument.number
+        event.symbol = order.instrument.symbol
+        event.side = order.side
+        event.ord_type = order.ord_type
+        event.time_in_force = order.time_in_force
+        event.status = order.status
+        event.price_ticks = order.price_ticks
+        event.quantity_lots = order.quantity_lots
+        event.cum_lots = order.cum_lots
+        event.leaves_lots = order.leaves_lots
+        event.notional = order.notional
+        event.last_lots = 0
+        event.last_ticks = 0
+        event.match = 0
+        event.aggressor = False
+        event.risk_ticks = order.risk_ticks
+        event.released_lots = 0
+        event.released_ticks = order.risk_ticks
+        event.cl_ord_id = order.cl_ord_id
+        event.orig_cl_ord_id = b""
+        event.account = order.account
+        event.value = 0
+        event.limit = 0
+        event.limits_version = 0
+        event.request_id = b""
+        event.reports_total = 0
+        event.last_report = False
+        self.events.append(event)
+        return event
+
+    def entered(self, order: Order) -> None:
+        """The order was accepted (ORD-12: before any of its trades)."""
+        order.status = NEW
+        self.order(order, ENTERED, 0)
+
+    def rejected(self, order: Order, reason: int, value: int = 0, limit: int = 0, limits_version: int = 0) -> None:
+        """The order was refused and is nothing (VAL-04)."""
+        order.status = REJECTED
+        order.leaves_lots = 0
+        event = self.order(order, REJECT, reason)
+        event.value = value
+        event.limit = limit
+        event.limits_version = limits_version
+
+    def executed(self, order: Order, lots: int, ticks: int, aggressor: bool) -> None:
+        """`lots` of the order traded at `ticks` in the current match; its level is the caller's business."""
+        order.cum_lots += lots
+        order.leaves_lots -= lots
+        order.notional += lots * ticks
+        order.status = FILLED if order.leaves_lots == 0 else PARTIALLY_FILLED
+        event = self.order(order, TRADE, 0)
+        event.last_lots = lots
+        event.last_ticks = ticks
+        event.match = self.match
+        event.aggressor = aggressor
+        event.released_lots = lots
+
+    def ended(self, order: Order, kind: int, reason: int) -> OrderEvent:
+        """What was open of the order is canceled (CANCEL) or has expired (EXPIRE)."""
+        lots = order.leaves_lots
+        order.leaves_lots = 0
+        order.status = EXPIRED if kind == EXPIRE else CANCELED
+        event = self.order(order, kind, reason)
+        event.released_lots = lots
+        return event

@@ -1,0 +1,61 @@
+"""The one port of the core: what must be asked before an order may enter, and told of all that happens."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from engine.commands import Command, DefineInstrument, RegisterSession, SetLimits
+from engine.events import Event
+from engine.order import Order
+
+
+class Gate(Protocol):
+    """Pre-trade risk as the exchange sees it; deterministic, part of the replayed state.
+
+    After a refusal `value`, `limit` and `limits_version` hold the compared numbers and the version of the limit (RSK-11).
+    """
+
+    value: int
+    limit: int
+    limits_version: int
+
+    def check(self, order: Order) -> int:
+        """The reason (engine.reasons) to refuse an order not yet entered, or 0; sets its `risk_ticks` (RSK-01 to RSK-04)."""
+
+    def check_replace(self, order: Order, quantity_lots: int, price_ticks: int) -> int:
+        """The same for an order's new total quantity and price, its own reservation credited (RSK-05)."""
+
+    def observe(self, event: Event) -> None:
+        """Take note of what happened."""
+
+    def configure(self, command: RegisterSession | DefineInstrument | SetLimits) -> None:
+        """Take over a session, an instrument or limits."""
+
+    def follow_up(self) -> Command | None:
+        """The command that what was observed calls for (a breaker's halt), once."""
+
+
+class OpenGate:
+    """The gate that refuses nothing: for a book without risk."""
+
+    def __init__(self) -> None:
+        self.value = self.limit = self.limits_version = 0
+
+    def check(self, order: Order) -> int:
+        """Never a reason; a market order has no protection price."""
+        order.risk_ticks = order.price_ticks
+        return 0
+
+    def check_replace(self, order: Order, quantity_lots: int, price_ticks: int) -> int:
+        """Never a reason."""
+        return 0
+
+    def observe(self, event: Event) -> None:
+        """Nothing to remember."""
+
+    def configure(self, command: RegisterSession | DefineInstrument | SetLimits) -> None:
+        """Nothing to set."""
+
+    def follow_up(self) -> Command | None:
+        """Nothing follows."""
+        return None

@@ -1,0 +1,115 @@
+"""An order, and the price level in whose queue it rests."""
+
+from __future__ import annotations
+
+import cython
+
+from engine.instrument import Instrument
+
+
+@cython.final
+@cython.no_gc
+@cython.freelist(4096)
+@cython.cclass
+class Order:
+    """One order over all its versions; quantities are totals over them (QTY-04).
+
+    `leaves_lots` is what is open, `notional` the sum of price_ticks x lots of its fills, `risk_ticks` the price at which
+    its open quantity is reserved (its own, or the protection price of a market order: RSK-04, MAT-07).
+    Links to the level and the neighbours in its queue are None unless the order rests.
+    """
+
+    __slots__ = (
+        "account",
+        "cl_ord_id",
+        "cum_lots",
+        "exec_inst",
+        "firm",
+        "instrument",
+        "leaves_lots",
+        "level",
+        "next",
+        "notional",
+        "ord_type",
+        "order_id",
+        "prev",
+        "price_ticks",
+        "quantity_lots",
+        "risk_ticks",
+        "self_trade",
+        "session",
+        "side",
+        "status",
+        "time_in_force",
+    )
+
+    order_id: int
+    session: int
+    firm: int
+    instrument: Instrument
+    cl_ord_id: bytes
+    account: bytes
+    side: int
+    ord_type: int
+    time_in_force: int
+    exec_inst: int
+    self_trade: int
+    status: int
+    price_ticks: int
+    risk_ticks: int
+    quantity_lots: int
+    cum_lots: int
+    leaves_lots: int
+    notional: int
+    level: Level | None
+    prev: Order | None
+    next: Order | None
+
+
+@cython.final
+@cython.no_gc
+@cython.freelist(1024)
+@cython.cclass
+class Level:
+    """The orders of one side at one price, first in first out (MAT-01)."""
+
+    __slots__ = ("count", "head", "key", "price_ticks", "quantity_lots", "tail")
+
+    key: int
+    price_ticks: int
+    quantity_lots: int
+    count: int
+    head: Order | None
+    tail: Order | None
+
+    def append(self, order: Order) -> None:
+        """Put an order at the end of the queue."""
+        tail = self.tail
+        order.level = self
+        order.prev = tail
+        order.next = None
+        if tail is None:
+            self.head = order
+        else:
+            tail.next = order
+        self.tail = order
+        self.quantity_lots += order.leaves_lots
+        self.count += 1
+
+    def remove(self, order: Order) -> None:
+        """Take an order out of the queue, wherever it stands, with what it has open."""
+        before = order.prev
+        after = order.next
+        if before is None:
+            self.head = after
+        else:
+            before.next = after
+        if after is None:
+            self.tail = before
+        else:
+            after.prev = before
+        order.level = None
+        order.prev = None
+        order.next = None
+        self.quantity_lots -= order.leaves_lots
+        self.count -= 1

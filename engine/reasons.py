@@ -1,0 +1,116 @@
+"""Every reason for which the venue refuses a request or ends an order: one code for each, one FIX answer for each code (VAL-03)."""
+
+from typing import Final, NamedTuple
+
+
+class Refusal(NamedTuple):
+    """What a reason answers in FIX.
+
+    `ord_rej_reason` is OrdRejReason(103) or ExecRestatementReason(378), `cxl_rej_reason` is CxlRejReason(102), `text` is
+    Text(58), stable for machines; `{value}` and `{limit}` in it are the two compared numbers in `unit`
+    (lots, price, notional or count).
+    """
+
+    name: str
+    ord_rej_reason: int
+    cxl_rej_reason: int
+    text: str
+    unit: str = "count"
+
+
+NO_REASON: Final = 0
+UNKNOWN_SYMBOL: Final = 1
+NOT_TRADING: Final = 2
+UNSUPPORTED_ORD_TYPE: Final = 3
+UNSUPPORTED_TIME_IN_FORCE: Final = 4
+UNSUPPORTED_INSTRUCTION: Final = 5
+PRICE_MISSING: Final = 6
+PRICE_NOT_POSITIVE: Final = 7
+PRICE_OFF_TICK: Final = 8
+PRICE_TOO_LARGE: Final = 9
+QUANTITY_MISSING: Final = 10
+QUANTITY_NOT_POSITIVE: Final = 11
+QUANTITY_OFF_LOT: Final = 12
+QUANTITY_TOO_LARGE: Final = 13
+NOTIONAL_TOO_LARGE: Final = 14
+BAD_IDENTIFIER: Final = 15
+DUPLICATE_CL_ORD_ID: Final = 16
+UNKNOWN_ORDER: Final = 17
+TOO_LATE: Final = 18
+SIDE_CHANGED: Final = 19
+SYMBOL_CHANGED: Final = 20
+TYPE_CHANGED: Final = 21
+ORDER_ID_MISMATCH: Final = 22
+HALTED_REPLACE: Final = 23
+STALE: Final = 24
+PRICE_NOT_ALLOWED: Final = 25
+UNSUPPORTED_MASS_CANCEL: Final = 26
+UNSUPPORTED_MASS_STATUS: Final = 27
+TOO_MANY_OPEN_ORDERS: Final = 28
+BLOCKED: Final = 29
+
+ORDER_QUANTITY_LIMIT: Final = 40
+ORDER_NOTIONAL_LIMIT: Final = 41
+PRICE_ABOVE_COLLAR: Final = 42
+PRICE_BELOW_COLLAR: Final = 43
+POSITION_LIMIT: Final = 44
+GROSS_NOTIONAL_LIMIT: Final = 45
+NET_NOTIONAL_LIMIT: Final = 46
+
+CANNOT_FILL: Final = 60
+UNFILLED: Final = 61
+SELF_TRADE: Final = 62
+CANCELED_BY_OPERATOR: Final = 63
+CANCELED_BY_MASS_REQUEST: Final = 64
+DAY_ENDED: Final = 65
+OPERATOR_HALT: Final = 66
+BREAKER_HALT: Final = 67
+CANCELED_ON_DISCONNECT: Final = 68
+
+REFUSALS: Final[dict[int, Refusal]] = {
+    UNKNOWN_SYMBOL: Refusal("unknown_symbol", 1, 2, "Symbol(55) is not traded here"),
+    NOT_TRADING: Refusal("not_trading", 2, 2, "trading in this symbol is halted"),
+    UNSUPPORTED_ORD_TYPE: Refusal("unsupported_ord_type", 11, 2, "OrdType(40) is not supported"),
+    UNSUPPORTED_TIME_IN_FORCE: Refusal("unsupported_time_in_force", 11, 2, "TimeInForce(59) is not supported"),
+    UNSUPPORTED_INSTRUCTION: Refusal("unsupported_instruction", 11, 2, "ExecInst(18), MinQty(110) or MaxFloor(111) is not supported"),
+    PRICE_MISSING: Refusal("price_missing", 99, 2, "Price(44) is required for this OrdType(40)"),
+    PRICE_NOT_POSITIVE: Refusal("price_not_positive", 99, 2, "Price(44) must be at least one tick"),
+    PRICE_OFF_TICK: Refusal("price_off_tick", 99, 2, "Price(44) is not a multiple of the tick size"),
+    PRICE_TOO_LARGE: Refusal("price_too_large", 99, 2, "Price(44) is out of range"),
+    QUANTITY_MISSING: Refusal("quantity_missing", 13, 2, "OrderQty(38) is required"),
+    QUANTITY_NOT_POSITIVE: Refusal("quantity_not_positive", 13, 2, "OrderQty(38) must be at least 1 lot"),
+    QUANTITY_OFF_LOT: Refusal("quantity_off_lot", 13, 2, "OrderQty(38) is not a multiple of the lot size"),
+    QUANTITY_TOO_LARGE: Refusal("quantity_too_large", 13, 2, "OrderQty(38) is out of range"),
+    NOTIONAL_TOO_LARGE: Refusal("notional_too_large", 3, 2, "Price(44) x OrderQty(38) is out of range"),
+    BAD_IDENTIFIER: Refusal("bad_identifier", 99, 99, "ClOrdID(11) must be 1 to 64 printable ASCII characters"),
+    DUPLICATE_CL_ORD_ID: Refusal("duplicate_cl_ord_id", 6, 6, "ClOrdID(11) was used before on this trading day"),
+    UNKNOWN_ORDER: Refusal("unknown_order", 5, 1, "no such order"),
+    TOO_LATE: Refusal("too_late", 4, 0, "the order is not open any more"),
+    SIDE_CHANGED: Refusal("side_changed", 99, 2, "Side(54) differs from the order's"),
+    SYMBOL_CHANGED: Refusal("symbol_changed", 99, 2, "Symbol(55) differs from the order's"),
+    TYPE_CHANGED: Refusal("type_changed", 99, 2, "OrdType(40) cannot be replaced"),
+    ORDER_ID_MISMATCH: Refusal("order_id_mismatch", 5, 1, "OrderID(37) is not that of OrigClOrdID(41)"),
+    HALTED_REPLACE: Refusal("halted_replace", 2, 2, "while trading is halted a replace may only reduce OrderQty(38)"),
+    STALE: Refusal("stale", 8, 99, "TransactTime(60) is too old"),
+    PRICE_NOT_ALLOWED: Refusal("price_not_allowed", 99, 2, "Price(44) is not allowed for this OrdType(40)"),
+    UNSUPPORTED_MASS_CANCEL: Refusal("unsupported_mass_cancel", 99, 99, "MassCancelRequestType(530) must be 1 or 7"),
+    UNSUPPORTED_MASS_STATUS: Refusal("unsupported_mass_status", 99, 99, "MassStatusReqType(585) must be 1 or 7"),
+    TOO_MANY_OPEN_ORDERS: Refusal("too_many_open_orders", 3, 2, "open orders {value} would exceed {limit}"),
+    BLOCKED: Refusal("blocked", 0, 2, "order entry is blocked by the operator"),
+    ORDER_QUANTITY_LIMIT: Refusal("order_quantity_limit", 3, 2, "OrderQty(38) {value} exceeds {limit}", "lots"),
+    ORDER_NOTIONAL_LIMIT: Refusal("order_notional_limit", 3, 2, "order notional {value} exceeds {limit}", "notional"),
+    PRICE_ABOVE_COLLAR: Refusal("price_above_collar", 99, 2, "Price(44) {value} is above the collar {limit}", "price"),
+    PRICE_BELOW_COLLAR: Refusal("price_below_collar", 99, 2, "Price(44) {value} is below the collar {limit}", "price"),
+    POSITION_LIMIT: Refusal("position_limit", 3, 2, "worst-case position {value} would exceed {limit}", "lots"),
+    GROSS_NOTIONAL_LIMIT: Refusal("gross_notional_limit", 3, 2, "gross notional {value} would exceed {limit}", "notional"),
+    NET_NOTIONAL_LIMIT: Refusal("net_notional_limit", 3, 2, "net notional {value} would exceed {limit}", "notional"),
+    CANNOT_FILL: Refusal("cannot_fill", 99, 99, "FOK order cannot be filled completely"),
+    UNFILLED: Refusal("unfilled", 99, 99, "unfilled remainder canceled"),
+    SELF_TRADE: Refusal("self_trade", 99, 99, "SELF_TRADE"),
+    CANCELED_BY_OPERATOR: Refusal("canceled_by_operator", 8, 99, "canceled by the operator"),
+    CANCELED_BY_MASS_REQUEST: Refusal("canceled_by_mass_request", 99, 99, "canceled by OrderMassCancelRequest"),
+    DAY_ENDED: Refusal("day_ended", 99, 99, "trading day ended"),
+    OPERATOR_HALT: Refusal("operator_halt", 2, 2, "halted by the operator"),
+    BREAKER_HALT: Refusal("breaker_halt", 2, 2, "circuit breaker: {value} against reference {limit}", "price"),
+    CANCELED_ON_DISCONNECT: Refusal("canceled_on_disconnect", 99, 99, "canceled on disconnect"),
+}
