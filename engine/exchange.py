@@ -1,0 +1,556 @@
+"""All books and all identities as one state machine: a command in, its events out, the same on any machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import cython
+
+from engine.book import Book
+from engine.codes import (
+    CANCEL,
+    DAY,
+    EXPIRE,
+    FILLED,
+    FOK,
+    GTC,
+    HALTED,
+    IOC,
+    LIMIT,
+    MARKET,
+    MASS_ALL,
+    MASS_REJECTED,
+    MASS_SYMBOL,
+    NEW,
+    NOTIONAL_MAX,
+    PARTIALLY_FILLED,
+    PRICE_TICKS_MAX,
+    QUANTITY_LOTS_MAX,
+    REJECT,
+    REJECTED,
+    REPLACE,
+    STATUS,
+    TO_CANCEL,
+    TO_REPLACE,
+    TRADING,
+)
+from engine.commands import (
+    CancelOrder,
+    CancelOrders,
+    Command,
+    DefineInstrument,
+    EndDay,
+    EnterOrder,
+    HaltInstrument,
+    MassCancel,
+    RegisterSession,
+    ReplaceOrder,
+    RequestMassStatus,
+    RequestStatus,
+    ResumeInstrument,
+    SetLimits,
+)
+from engine.events import DayEnded, Event, InstrumentChanged, MassCanceled, RequestRejected, Tape
+from engine.gate import Gate
+from engine.instrument import Instrument
+from engine.order import Order
+from engine.reasons import (
+    CANCELED_BY_MASS_REQUEST,
+    DAY_ENDED,
+    DUPLICATE_CL_ORD_ID,
+    HALTED_REPLACE,
+    NO_REASON,
+    NOT_TRADING,
+    NOTIONAL_TOO_LARGE,
+    ORDER_ID_MISMATCH,
+    PRICE_NOT_POSITIVE,
+    PRICE_TOO_LARGE,
+    QUANTITY_NOT_POSITIVE,
+    QUANTITY_TOO_LARGE,
+    SIDE_CHANGED,
+    SYMBOL_CHANGED,
+    TOO_LATE,
+    TYPE_CHANGED,
+    UNKNOWN_ORDER,
+    UNKNOWN_SYMBOL,
+    UNSUPPORTED_INSTRUCTION,
+    UNSUPPORTED_MASS_CANCEL,
+    UNSUPPORTED_MASS_STATUS,
+    UNSUPPORTED_ORD_TYPE,
+    UNSUPPORTED_TIME_IN_FORCE,
+)
+
+
+@cython.final
+@cython.cclass
+class Participant:
+    """One session as the exchange knows it; `orders` maps every ClOrdID it used today to its order, None if there is none (IDN-01)."""
+
+    __slots__ = ("comp_id", "firm", "number", "orders", "self_trade")
+
+    def __init__(self, number: int, comp_id: bytes, firm: int, self_trade: int) -> None:
+        self.number = number
+        self.comp_id = comp_id
+        self.firm = firm
+        self.self_trade = self_trade
+        self.orders: dict[bytes, Order | None] = {}
+
+
+@cython.final
+@cython.cclass
+class Exchange:
+    """The whole venue in memory.
+
+    `execute` runs one command and returns its events; then `follow_up` says what must be executed next, before anything
+    else: it is recorded and replayed like any other command. `books` and `participants` are indexed by their numbers, from 1.
+    """
+
+    __slots__ = ("_handlers", "books", "gate", "order_id", "participants", "tape")
+
+    def __init__(self, gate: Gate) -> None:
+        self.gate = gate
+        self.tape = Tape()
+        self.order_id = 0
+        self.books: list[Book | None] = [None]
+        self.participants: list[Participant | None] = [None]
+        self._handlers: dict[type, Callable[[Any], None]] = {
+            ReplaceOrder: self._replace_order,
+            MassCancel: self._mass_cancel,
+            RequestStatus: self._request_status,
+            RequestMassStatus: self._request_mass_status,
+            RegisterSession: self._register_session,
+            DefineInstrument: self._define_instrument,
+            SetLimits: self.gate.configure,
+            HaltInstrument: self._halt_instrument,
+            ResumeInstrument: self._resume_instrument,
+            CancelOrders: self._cancel_orders,
+            EndDay: self._end_day,
+        }
+
+    def execute(self, command: Command) -> list[Event]:
+        """Run one command to its end and return what happened, in order; it takes the number `tape.command`."""
+        self.tape.start(command.time_ns)
+        if isinstance(command, EnterOrder):
+            self._enter_order(command)
+        elif isinstance(command, CancelOrder):
+            self._cancel_order(command)
+        else:
+            self._handlers[type(command)](command)
+        events = self.tape.events
+        for event in events:
+            self.gate.observe(event)
+        return events
+
+    def follow_up(self) -> Command | None:
+        """The command that must be executed next because of what just happened, or None."""
+        return self.gate.follow_up()
+
+    # -- orders -----------------------------------------------------------------------------------------------------
+
+    def _enter_order(self, command: EnterOrder) -> None:
+        participant = self._participant(command.session)
+        book = self._book(command.instrument)
+        instrument = Instrument(0, command.symbol) if book is None else book.instrument
+        order = self._new_order(command, participant, instrument)
+        reason = self._entry_defect(command, instrument)
+        orders = participant.orders
+        if command.cl_ord_id in orders:
+            if reason == NO_REASON:
+                self._answer_duplicate(order, orders[command.cl_ord_id], command.poss_resend)
+                return
+        else:
+            orders[command.cl_ord_id] = None
+        if reason != NO_REASON:
+            self.tape.rejected(order, reason)
+            return
+        reason = self.gate.check(order)
+        if reason != NO_REASON:
+            self.tape.rejected(order, reason, self.gate.value, self.gate.limit, self.gate.limits_version)
+            return
+        assert book is not None
+        self.order_id += 1
+        order.order_id = self.order_id
+        orders[command.cl_ord_id] = order
+        self.tape.entered(order)
+        book.enter(order)
+
+    def _new_order(self, command: EnterOrder, participant: Participant, instrument: Instrument) -> Order:
+        order = Order.__new__(Order)
+        order.order_id = 0
+        order.session = participant.number
+        order.firm = participant.firm
+        order.instrument = instrument
+        order.cl_ord_id = command.cl_ord_id
+        order.account = command.account
+        order.side = command.side
+        order.ord_type = command.ord_type
+        order.time_in_force = command.time_in_force
+        order.exec_inst = command.exec_inst
+        order.self_trade = participant.self_trade
+        order.status = NEW
+        order.price_ticks = command.price_ticks
+        order.risk_ticks = command.price_ticks
+        order.quantity_lots = command.quantity_lots
+        order.cum_lots = 0
+        order.leaves_lots = command.quantity_lots
+        order.notional = 0
+        order.level = None
+        order.prev = None
+        order.next = None
+        return order
+
+    def _entry_defect(self, command: EnterOrder, instrument: Instrument) -> int:
+        """Why an order may not be considered at all, in the published order (RSK-01): instrument, phase, form."""
+        if instrument.number == 0:
+            return UNKNOWN_SYMBOL
+        if instrument.state != TRADING:
+            return NOT_TRADING
+        if command.defect != NO_REASON:
+            return command.defect
+        if command.ord_type != LIMIT and command.ord_type != MARKET:
+            return UNSUPPORTED_ORD_TYPE
+        if not self._time_in_force_known(command.time_in_force):
+            return UNSUPPORTED_TIME_IN_FORCE
+        if command.exec_inst != 0:
+            return UNSUPPORTED_INSTRUCTION
+        return self._bounds_defect(command.ord_type, command.quantity_lots, command.price_ticks)
+
+    def _time_in_force_known(self, time_in_force: int) -> bool:
+        return time_in_force == DAY or time_in_force == GTC or time_in_force == IOC or time_in_force == FOK
+
+    def _bounds_defect(self, ord_type: int, quantity_lots: int, price_ticks: int) -> int:
+        if quantity_lots <= 0:
+            return QUANTITY_NOT_POSITIVE
+        if quantity_lots > QUANTITY_LOTS_MAX:
+            return QUANTITY_TOO_LARGE
+        if ord_type == LIMIT:
+            if price_ticks <= 0:
+                return PRICE_NOT_POSITIVE
+            if price_ticks > PRICE_TICKS_MAX:
+                return PRICE_TOO_LARGE
+            if quantity_lots > NOTIONAL_MAX // price_ticks:
+                return NOTIONAL_TOO_LARGE
+        return NO_REASON
+
+    def _answer_duplicate(self, order: Order, original: Order | None, poss_resend: bool) -> None:
+        """A ClOrdID used before: never a second order, and the answer shows how the first one stands (IDN-02, IDN-03)."""
+        if original is None:
+            self.tape.rejected(order, DUPLICATE_CL_ORD_ID)
+        elif poss_resend:
+            self.tape.order(original, STATUS, NO_REASON)
+        else:
+            self.tape.order(original, REJECT, DUPLICATE_CL_ORD_ID)
+
+    def _cancel_order(self, command: CancelOrder) -> None:
+        participant = self._participant(command.session)
+        order = self._find(participant, command.orig_cl_ord_id)
+        reason = self._claim(participant, command.cl_ord_id)
+        if reason == NO_REASON:
+            reason = command.defect
+        if reason == NO_REASON:
+            reason = self._request_defect(order, command.order_id, command.instrument, command.side)
+        if reason != NO_REASON:
+            self._reject_request(command, TO_CANCEL, order, reason)
+            return
+        assert order is not None
+        book = self._book(order.instrument.number)
+        assert book is not None
+        book.remove(order)
+        event = self.tape.ended(order, CANCEL, NO_REASON)
+        event.cl_ord_id = command.cl_ord_id
+        event.orig_cl_ord_id = command.orig_cl_ord_id
+
+    def _replace_order(self, command: ReplaceOrder) -> None:
+        participant = self._participant(command.session)
+        order = self._find(participant, command.orig_cl_ord_id)
+        reason = self._claim(participant, command.cl_ord_id)
+        if reason == NO_REASON:
+            reason = self._request_defect(order, command.order_id, command.instrument, command.side)
+        if reason == NO_REASON:
+            reason = self._replace_defect(command, order)
+        if reason != NO_REASON:
+            self._reject_request(command, TO_REPLACE, order, reason)
+            return
+        assert order is not None
+        if command.quantity_lots > order.cum_lots:
+            reason = self.gate.check_replace(order, command.quantity_lots, command.price_ticks)
+            if reason != NO_REASON:
+                gate = self.gate
+                self._reject_request(command, TO_REPLACE, order, reason, gate.value, gate.limit, gate.limits_version)
+                return
+        participant.orders[command.cl_ord_id] = order
+        self._replace(order, command)
+
+    def _replace_defect(self, command: ReplaceOrder, order: Order | None) -> int:
+        assert order is not None
+        if command.defect != NO_REASON:
+            return command.defect
+        if command.ord_type != order.ord_type:
+            return TYPE_CHANGED
+        if not self._time_in_force_known(command.time_in_force) or command.time_in_force == FOK:
+            return UNSUPPORTED_TIME_IN_FORCE
+        if command.exec_inst != 0:
+            return UNSUPPORTED_INSTRUCTION
+        reason = self._bounds_defect(command.ord_type, command.quantity_lots, command.price_ticks)
+        if reason != NO_REASON:
+            return reason
+        if order.instrument.state != TRADING and not self._keeps_priority(command, order):
+            return HALTED_REPLACE
+        return NO_REASON
+
+    def _keeps_priority(self, command: ReplaceOrder, order: Order) -> bool:
+        """Price unchanged and quantity not raised keeps the place in the queue; all else loses it (CXR-09)."""
+        return (
+            command.price_ticks == order.price_ticks
+            and command.quantity_lots <= order.quantity_lots
+            and command.time_in_force != IOC
+        )
+
+    def _replace(self, order: Order, command: ReplaceOrder) -> None:
+        """Put an order's new version into force, after all checks (CXR-05, CXR-06, CXR-10 to CXR-12)."""
+        book = self._book(order.instrument.number)
+        assert book is not None
+        released_lots = order.leaves_lots
+        released_ticks = order.risk_ticks
+        stays = self._keeps_priority(command, order) and command.quantity_lots > order.cum_lots
+        if stays:
+            book.reduce(order, command.quantity_lots)
+        else:
+            book.remove(order)
+            order.quantity_lots = max(command.quantity_lots, order.cum_lots)
+            order.leaves_lots = order.quantity_lots - order.cum_lots
+            order.price_ticks = command.price_ticks
+            order.risk_ticks = command.price_ticks
+        order.time_in_force = command.time_in_force
+        order.cl_ord_id = command.cl_ord_id
+        if order.leaves_lots == 0:
+            order.status = FILLED
+        else:
+            order.status = NEW if order.cum_lots == 0 else PARTIALLY_FILLED
+        event = self.tape.order(order, REPLACE, NO_REASON)
+        event.orig_cl_ord_id = command.orig_cl_ord_id
+        event.released_lots = released_lots
+        event.released_ticks = released_ticks
+        if not stays and order.leaves_lots > 0:
+            book.enter(order)
+
+    def _find(self, participant: Participant, cl_ord_id: bytes) -> Order | None:
+        """A session's order by its current ClOrdID; another session's is as unknown as none (CXR-05, IDN-08)."""
+        order = participant.orders.get(cl_ord_id)
+        if order is None or order.cl_ord_id != cl_ord_id:
+            return None
+        return order
+
+    def _claim(self, participant: Participant, cl_ord_id: bytes) -> int:
+        """Use up a request's own ClOrdID (IDN-04)."""
+        if cl_ord_id in participant.orders:
+            return DUPLICATE_CL_ORD_ID
+        participant.orders[cl_ord_id] = None
+        return NO_REASON
+
+    def _request_defect(self, order: Order | None, order_id: int, instrument: int, side: int) -> int:
+        """Why an order cannot be canceled or replaced by this request (CXR-02, CXR-08, IDN-05)."""
+        if order is None:
+            return UNKNOWN_ORDER
+        if order.leaves_lots == 0:
+            return TOO_LATE
+        if order_id != 0 and order_id != order.order_id:
+            return ORDER_ID_MISMATCH
+        if instrument != order.instrument.number:
+            return SYMBOL_CHANGED
+        if side != order.side:
+            return SIDE_CHANGED
+        return NO_REASON
+
+    def _reject_request(
+        self,
+        command: CancelOrder | ReplaceOrder,
+        response_to: int,
+        order: Order | None,
+        reason: int,
+        value: int = 0,
+        limit: int = 0,
+        limits_version: int = 0,
+    ) -> None:
+        self.tape.events.append(
+            RequestRejected(
+                self.tape.next_event(),
+                self.tape.command,
+                self.tape.time_ns,
+                command.session,
+                response_to,
+                0 if order is None else order.order_id,
+                REJECTED if order is None else order.status,
+                reason,
+                command.instrument,
+                command.symbol,
+                command.cl_ord_id,
+                command.orig_cl_ord_id,
+                value,
+                limit,
+                limits_version,
+            )
+        )
+
+    # -- many orders ------------------------------------------------------------------------------------------------
+
+    def _mass_cancel(self, command: MassCancel) -> None:
+        participant = self._participant(command.session)
+        reason = self._claim(participant, command.cl_ord_id)
+        if reason == NO_REASON:
+            reason = command.defect or self._scope_defect(command.request_type, command.instrument, UNSUPPORTED_MASS_CANCEL)
+        orders = [] if reason else self._open_orders(command.session, command.instrument, command.side)
+        tape = self.tape
+        tape.events.append(
+            MassCanceled(
+                tape.next_event(),
+                tape.command,
+                tape.time_ns,
+                command.session,
+                command.cl_ord_id,
+                command.request_type,
+                MASS_REJECTED if reason else command.request_type,
+                reason,
+                len(orders),
+                command.instrument,
+                command.symbol,
+                command.side,
+            )
+        )
+        self._cancel_all(orders, CANCELED_BY_MASS_REQUEST)
+
+    def _scope_defect(self, request_type: int, instrument: int, unsupported: int) -> int:
+        if request_type == MASS_SYMBOL:
+            return UNKNOWN_SYMBOL if self._book(instrument) is None else NO_REASON
+        return NO_REASON if request_type == MASS_ALL else unsupported
+
+    def _cancel_orders(self, command: CancelOrders) -> None:
+        self._cancel_all(self._open_orders(command.session, command.instrument, 0), command.reason)
+
+    def _cancel_all(self, orders: list[Order], reason: int) -> None:
+        for order in orders:
+            book = self._book(order.instrument.number)
+            assert book is not None
+            book.cancel(order, CANCEL, reason)
+
+    def _open_orders(self, session: int, instrument: int, side: int) -> list[Order]:
+        """Open orders of a session, instrument and side (0: any), by instrument, side, price and time."""
+        books = self.books[1:] if instrument == 0 else [self.books[instrument]]
+        return [
+            order
+            for book in books
+            if book is not None
+            for order in book.orders()
+            if session in (0, order.session) and side in (0, order.side)
+        ]
+
+    def _request_status(self, command: RequestStatus) -> None:
+        order = self._find(self._participant(command.session), command.cl_ord_id)
+        if order is not None and (
+            command.order_id not in (0, order.order_id)
+            or command.instrument != order.instrument.number
+            or command.side != order.side
+        ):
+            order = None
+        reason = NO_REASON
+        if order is None:
+            order = self._no_order(command.session, command.cl_ord_id, command.symbol, command.side)
+            reason = UNKNOWN_ORDER
+        self.tape.order(order, STATUS, reason).request_id = command.request_id
+
+    def _request_mass_status(self, command: RequestMassStatus) -> None:
+        reason = command.defect or self._scope_defect(command.request_type, command.instrument, UNSUPPORTED_MASS_STATUS)
+        orders = [] if reason else self._open_orders(command.session, command.instrument, command.side)
+        total = len(orders)
+        if not orders:
+            orders = [self._no_order(command.session, b"", command.symbol, command.side)]
+            reason = reason or UNKNOWN_ORDER
+        for number, order in enumerate(orders, 1):
+            event = self.tape.order(order, STATUS, reason)
+            event.request_id = command.request_id
+            event.reports_total = total
+            event.last_report = number >= total
+
+    def _no_order(self, session: int, cl_ord_id: bytes, symbol: bytes, side: int) -> Order:
+        """What a report on an unknown order speaks of."""
+        request = EnterOrder(session, cl_ord_id, 0, side, 0, symbol=symbol)
+        order = self._new_order(request, self._participant(session), Instrument(0, symbol))
+        order.status = REJECTED
+        return order
+
+    # -- the venue --------------------------------------------------------------------------------------------------
+
+    def _register_session(self, command: RegisterSession) -> None:
+        assert command.number == len(self.participants), "sessions are numbered from 1 without gaps"
+        self.participants.append(Participant(command.number, command.comp_id, command.firm, command.self_trade))
+        self.gate.configure(command)
+
+    def _define_instrument(self, command: DefineInstrument) -> None:
+        if command.number < len(self.books):
+            book = self._book(command.number)
+            assert book is not None
+            book.instrument.reference_ticks = command.reference_ticks
+        else:
+            assert command.number == len(self.books), "instruments are numbered from 1 without gaps"
+            instrument = Instrument(
+                command.number,
+                command.symbol,
+                command.price_scale,
+                command.tick_units,
+                command.quantity_scale,
+                command.lot_units,
+                command.tick_value,
+                command.reference_ticks,
+            )
+            self.books.append(Book(instrument, self.tape))
+        self.gate.configure(command)
+
+    def _halt_instrument(self, command: HaltInstrument) -> None:
+        change = (HALTED, command.reason, command.who, command.why, command.value, command.limit)
+        self._change_instrument(command.instrument, *change)
+
+    def _resume_instrument(self, command: ResumeInstrument) -> None:
+        self._change_instrument(command.instrument, TRADING, NO_REASON, command.who, command.why, 0, 0)
+
+    def _change_instrument(self, number: int, state: int, reason: int, who: bytes, why: bytes, value: int, limit: int) -> None:
+        book = self._book(number)
+        assert book is not None
+        book.instrument.state = state
+        tape = self.tape
+        changed = InstrumentChanged(
+            tape.next_event(),
+            tape.command,
+            tape.time_ns,
+            number,
+            book.instrument.symbol,
+            state,
+            reason,
+            who,
+            why,
+            value,
+            limit,
+        )
+        tape.events.append(changed)
+
+    def _end_day(self, command: EndDay) -> None:
+        expiring = [order for order in self._open_orders(0, 0, 0) if order.time_in_force != GTC]
+        for order in expiring:
+            book = self._book(order.instrument.number)
+            assert book is not None
+            book.cancel(order, EXPIRE, DAY_ENDED)
+        for participant in self.participants[1:]:
+            assert participant is not None
+            participant.orders = {
+                order.cl_ord_id: order for order in participant.orders.values() if order is not None and order.leaves_lots > 0
+            }
+        tape = self.tape
+        tape.events.append(DayEnded(tape.next_event(), tape.command, tape.time_ns, command.day, len(expiring)))
+
+    def _participant(self, number: int) -> Participant:
+        participant = self.participants[number]
+        assert participant is not None, f"session {number} is not registered"
+        return participant
+
+    def _book(self, number: int) -> Book | None:
+        return self.books[number]
