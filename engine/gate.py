@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from engine.codes import BUY, MARKET, PRICE_TICKS_MAX
 from engine.commands import Command, DefineInstrument, RegisterSession, SetLimits
 from engine.events import Event
 from engine.order import Order
@@ -20,7 +21,7 @@ class Gate(Protocol):
     limits_version: int
 
     def check(self, order: Order) -> int:
-        """The reason (engine.reasons) to refuse an order not yet entered, or 0; sets its `risk_ticks` (RSK-01 to RSK-04)."""
+        """The reason (engine.reasons) to refuse an order not yet entered, or 0; sets `risk_ticks`, its worst price (RSK-01 to RSK-04)."""
 
     def check_replace(self, order: Order, quantity_lots: int, price_ticks: int) -> int:
         """The same for an order's new total quantity and price, its own reservation credited (RSK-05)."""
@@ -42,8 +43,10 @@ class OpenGate:
         self.value = self.limit = self.limits_version = 0
 
     def check(self, order: Order) -> int:
-        """Never a reason; a market order has no protection price."""
+        """Never a reason; a market order may trade at any price."""
         order.risk_ticks = order.price_ticks
+        if order.ord_type == MARKET:
+            order.risk_ticks = PRICE_TICKS_MAX if order.side == BUY else 1
         return 0
 
     def check_replace(self, order: Order, quantity_lots: int, price_ticks: int) -> int:

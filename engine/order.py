@@ -14,8 +14,8 @@ from engine.instrument import Instrument
 class Order:
     """One order over all its versions; quantities are totals over them (QTY-04).
 
-    `leaves_lots` is what is open, `notional` the sum of price_ticks x lots of its fills, `risk_ticks` the price at which
-    its open quantity is reserved (its own, or the protection price of a market order: RSK-04, MAT-07).
+    `leaves_lots` is what is open, `notional` the sum of price_ticks x lots of its fills, `risk_ticks` the worst
+    price at which it may trade and is reserved (its own, or the protection price of a market order: RSK-04, MAT-07).
     Links to the level and the neighbours in its queue are None unless the order rests.
     """
 
