@@ -160,7 +160,7 @@ class Book:
                     opposite.drop(level)
 
     def _can_fill(self, order: Order, opposite: Ladder, limit_key: int) -> bool:
-        """Whether all of a fill-or-kill order would trade, its own firm's orders standing in the way (MAT-11, SFT-06)."""
+        """Whether all of a fill-or-kill order would trade, its own firm's orders in the way (MAT-11, SFT-06)."""
         wanted = order.leaves_lots
         index = len(opposite.levels) - 1
         while index >= 0:

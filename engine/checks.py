@@ -1,4 +1,4 @@
-"""What is wrong with a request before risk is asked: the checks of form, phase and identity, each with its one reason."""
+"""What is wrong with a request before risk is asked: checks of form, phase and identity, each with its one reason."""
 
 from __future__ import annotations
 

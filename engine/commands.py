@@ -216,7 +216,7 @@ class RequestMassStatus:
 
 @dataclass(frozen=True, slots=True)
 class RegisterSession:
-    """Make a CompID known under the number `number`, acting for firm `firm`; `self_trade` is its orders' mode (SFT-02)."""
+    """Make a CompID known under `number`, acting for firm `firm`; `self_trade` is its orders' mode (SFT-02)."""
 
     number: int
     comp_id: bytes
@@ -305,7 +305,7 @@ class CancelOrders:
 
 @dataclass(frozen=True, slots=True)
 class EndDay:
-    """End the trading day `day` (YYYYMMDD): Day orders expire, ClOrdIDs of dead orders are free again (MAT-13, IDN-01)."""
+    """End the trading day `day` (YYYYMMDD): Day orders expire, dead ClOrdIDs are free again (MAT-13, IDN-01)."""
 
     day: int
     who: bytes

@@ -159,7 +159,7 @@ class Exchange:
         return order
 
     def _answer_duplicate(self, order: Order, original: Order | None, poss_resend: bool) -> None:
-        """A ClOrdID used before: never a second order, and the answer shows how the first one stands (IDN-02, IDN-03)."""
+        """A ClOrdID used before: never a second order; the answer shows how the first one stands (IDN-02, IDN-03)."""
         if original is None:
             self.tape.rejected(order, DUPLICATE_CL_ORD_ID)
         elif poss_resend:
