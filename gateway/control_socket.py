@@ -29,6 +29,7 @@ def connect(path: Path, timeout_s: float) -> socket.socket:
     client = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     client.settimeout(timeout_s)
     try:
+        path.stat()  # says what is missing, also where the path is too long for a socket's
         client.connect(os.fspath(_target(path)))
     except OSError:
         client.close()

@@ -16,9 +16,13 @@ class Listener(TypedDict):
 
 
 class Database(TypedDict):
-    """Where the audit trail is and how far it is: `commands` of the journal's commands stand in it."""
+    """Where the audit trail is and how far it is: `commands` of the journal's commands stand in it.
+
+    `psql` is the command line that opens it; it and `dsn` may hold a password, which the control port's owner may know.
+    """
 
     dsn: str
+    psql: str
     embedded: bool
     commands: int
 

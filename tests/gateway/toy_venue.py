@@ -34,7 +34,12 @@ class ToyVenue:
             "started_ns": 1_790_000_000_000_000_000,
             "now_ns": 1_790_000_061_000_000_000,
             "fix": {"host": "127.0.0.1", "port": 9878},
-            "postgres": {"dsn": "postgresql://outcry:hush@db/outcry", "embedded": False, "commands": 7},
+            "postgres": {
+                "dsn": "postgresql://outcry:hush@db/outcry",
+                "psql": "psql postgresql://outcry:hush@db/outcry",
+                "embedded": False,
+                "commands": 7,
+            },
             "journal": {"commands": 9, "events": 12, "bytes": 67_108_864},
             "sessions_connected": 1,
             "orders_open": len(self.open),
