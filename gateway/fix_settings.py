@@ -31,6 +31,9 @@ class Profile(Section):
     resends: Flag = True
     resend_batch_messages: Annotated[int, Field(strict=True, ge=1, le=100_000)] = 1_000
     held_messages_max: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 10_000
+    messages_per_s: Annotated[int, Field(strict=True, ge=0, le=10_000_000)] = 0
+    messages_at_once: Annotated[int, Field(strict=True, ge=1, le=10_000_000)] = 100
+    throttle_disconnects: Flag = False
     open_orders_max: Count = 1_000_000
 
     @field_validator("heartbeat_max_s")
