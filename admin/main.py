@@ -35,12 +35,13 @@ def run(
         str | None, typer.Option(help="When an order counts as accepted: fsync, os or memory.", metavar="POLICY")
     ] = None,
 ) -> None:
-    """Start the venue; Ctrl-C or SIGTERM ends it."""
+    """Start the venue; Ctrl-C or SIGTERM ends it. It exits with 1 if its journal could not be written."""
     from gateway.app import run as run_venue
 
     from gateway.settings import load
 
-    run_venue(load(config, dsn=dsn, fix_port=fix_port, data_dir=data_dir, ack_policy=ack))
+    code = run_venue(load(config, dsn=dsn, fix_port=fix_port, data_dir=data_dir, ack_policy=ack))
+    raise typer.Exit(code)
 
 
 app.command()(show.status)

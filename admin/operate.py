@@ -54,7 +54,11 @@ def cancel_all(
     """Cancel the open orders of a session, in a symbol, both, or all."""
     done = ask(venue_at(data_dir, socket), "cancel_orders", session=session, symbol=symbol, all=every, reason=reason)
     count = done["orders"]
-    _say(done, json, f"canceled: {count} order{'' if count == 1 else 's'}" + (f" in {_names(done)}" if count else ""))
+    _say(
+        done,
+        json,
+        f"canceled: {count} order{'' if count == 1 else 's'}" + (f" in {_names(done)}" if done["symbols"] else ""),
+    )
 
 
 def _say(done: dict[str, Any], json: bool, text: str) -> None:

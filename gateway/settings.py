@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from datetime import time
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -31,12 +32,14 @@ class Venue(Section):
     """Who the venue is, where it keeps everything, and when an order counts as accepted (AUD-02).
 
     `money_decimals` fixes the venue's money unit, 10**-money_decimals, in which all notionals are exact integers.
+    `day_ends_at` is the UTC time of day at which a trading day ends (MAT-13).
     """
 
     comp_id: Name = "OUTCRY"
     data_dir: Path = Path("var")
     ack_policy: AckPolicy = "fsync"
     money_decimals: Annotated[int, Field(strict=True, ge=0, le=12)] = 4
+    day_ends_at: Annotated[time, Field(strict=True)] = time(0)
 
 
 class Limits(Section):
