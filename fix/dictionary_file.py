@@ -1,0 +1,165 @@
+"""Reads dictionaries in QuickFIX's XML format and merges them, a later file extending or replacing an earlier one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+
+class DictionaryError(ValueError):
+    """A dictionary file that cannot be used: names the file, the element and why."""
+
+
+@dataclass(slots=True)
+class Member:
+    """A field, component or group (with members of its own) listed in a message, component, group, header or trailer."""
+
+    kind: str
+    name: str
+    required: bool
+    members: dict[str, Member] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class RawField:
+    """One <field> of <fields>: its number, name, type and the descriptions of its values."""
+
+    number: int
+    name: str
+    type: str
+    values: dict[bytes, str]
+
+
+@dataclass(slots=True)
+class RawMessage:
+    """One <message>: name, MsgType, category (admin or app) and what it lists."""
+
+    name: str
+    msg_type: bytes
+    category: str
+    members: dict[str, Member]
+
+
+@dataclass(slots=True)
+class RawDictionary:
+    """All files together, names not yet resolved."""
+
+    begin_string: str = ""
+    fields: dict[str, RawField] = field(default_factory=dict)
+    components: dict[str, dict[str, Member]] = field(default_factory=dict)
+    messages: dict[bytes, RawMessage] = field(default_factory=dict)
+    header: dict[str, Member] = field(default_factory=dict)
+    trailer: dict[str, Member] = field(default_factory=dict)
+
+
+class FileReader:
+    """Reads one file into a RawDictionary."""
+
+    def __init__(self, path: Path, into: RawDictionary) -> None:
+        self.path = path
+        self.into = into
+
+    def read(self) -> None:
+        """Merge the file; DictionaryError if it is not a dictionary."""
+        root = self.root()
+        self.version(root)
+        for element in self.section(root, "fields"):
+            self.field(element)
+        for element in self.section(root, "components"):
+            members = self.into.components.setdefault(self.attribute(element, "name"), {})
+            self.members(element, members)
+        for element in self.section(root, "messages"):
+            self.message(element)
+        self.members(root.find("header"), self.into.header)
+        self.members(root.find("trailer"), self.into.trailer)
+
+    def error(self, element: ElementTree.Element, why: str) -> DictionaryError:
+        attributes = "".join(f" {key}='{value}'" for key, value in element.attrib.items())
+        return DictionaryError(f"{self.path}: <{element.tag}{attributes}>: {why}")
+
+    def root(self) -> ElementTree.Element:
+        try:
+            root = ElementTree.parse(self.path).getroot()
+        except OSError as problem:
+            raise DictionaryError(f"{self.path}: cannot be read: {problem.strerror}") from problem
+        except ElementTree.ParseError as problem:
+            raise DictionaryError(f"{self.path}: not XML: {problem}") from problem
+        if root.tag != "fix":
+            raise self.error(root, "the root of a dictionary is <fix>")
+        return root
+
+    def version(self, root: ElementTree.Element) -> None:
+        if "major" not in root.attrib and self.into.begin_string:
+            return
+        kind = root.get("type", "FIX")
+        if kind not in ("FIX", "FIXT"):
+            raise self.error(root, "type must be FIX or FIXT")
+        begin_string = f"{kind}.{self.attribute(root, 'major')}.{self.attribute(root, 'minor')}"
+        if self.into.begin_string not in ("", begin_string):
+            raise self.error(root, f"is {begin_string}, the files before it are {self.into.begin_string}")
+        self.into.begin_string = begin_string
+
+    def section(self, root: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
+        expected = name[:-1]
+        for element in root.iterfind(f"{name}/*"):
+            if element.tag != expected:
+                raise self.error(element, f"<{name}> holds <{expected}> only")
+            yield element
+
+    def attribute(self, element: ElementTree.Element, name: str) -> str:
+        value = element.get(name)
+        if not value:
+            raise self.error(element, f"has no {name}")
+        return value
+
+    def field(self, element: ElementTree.Element) -> None:
+        number = self.attribute(element, "number")
+        if not (number.isascii() and number.isdigit() and int(number) > 0):
+            raise self.error(element, "number must be a positive integer")
+        values = {}
+        for value in element.iterfind("value"):
+            code = self.attribute(value, "enum")
+            values[code.encode()] = value.get("description", code)
+        name = self.attribute(element, "name")
+        raw = RawField(int(number), name, self.attribute(element, "type").upper(), values)
+        for other in [key for key, known in self.into.fields.items() if known.number == raw.number]:
+            del self.into.fields[other]
+        if name in self.into.fields:
+            raise self.error(element, f"the name belongs to tag {self.into.fields[name].number}")
+        self.into.fields[name] = raw
+
+    def message(self, element: ElementTree.Element) -> None:
+        msg_type = self.attribute(element, "msgtype").encode()
+        category = element.get("msgcat", "app")
+        if category not in ("admin", "app"):
+            raise self.error(element, "msgcat must be admin or app")
+        known = self.into.messages.get(msg_type)
+        members = known.members if known else {}
+        self.into.messages[msg_type] = RawMessage(self.attribute(element, "name"), msg_type, category, members)
+        self.members(element, members)
+
+    def members(self, element: ElementTree.Element | None, into: dict[str, Member]) -> None:
+        for child in element if element is not None else ():
+            if child.tag not in ("field", "group", "component"):
+                raise self.error(child, "expected <field>, <group> or <component>")
+            required = child.get("required", "N").upper()
+            if required not in ("Y", "N"):
+                raise self.error(child, "required must be Y or N")
+            name = self.attribute(child, "name")
+            known = into.get(name)
+            member = Member(child.tag, name, required == "Y", known.members if known else {})
+            into[name] = member
+            if child.tag == "group":
+                self.members(child, member.members)
+
+
+def read_files(paths: tuple[Path, ...]) -> RawDictionary:
+    """All files merged in order; DictionaryError names the file at fault."""
+    if not paths:
+        raise DictionaryError("no dictionary file is given")
+    raw = RawDictionary()
+    for path in paths:
+        FileReader(path, raw).read()
+    return raw
