@@ -1,4 +1,4 @@
-# Everything a checkout needs: `make run` starts the venue, `make help` lists the rest. Asks only for python3 (>= 3.11) with venv.
+# Everything a checkout needs; `make help` lists it. Asks for python3 (3.11 or later) with venv, and uses a C compiler if there is one.
 
 PYTHON ?= python3
 VENV   ?= .venv
@@ -6,56 +6,82 @@ WHEELS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/outcry/wheels
 ARGS   ?=
 
 BIN  := $(VENV)/bin
-PIP  := OUTCRY_COMPILE=0 $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
-CODE := admin engine fix gateway marketdata persistence risk
+PIP  := OUTCRY_COMPILE=0 $(BIN)/python -m pip --disable-pip-version-check --quiet
+GET  := $(PIP) install --constraint constraints.txt
 BASE := $(VENV)/.installed
-# The stamp's name holds the wish, so that changing the wish rebuilds.
-COMPILED := build/compiled-$(or $(OUTCRY_COMPILE),always)
+CODE := $(patsubst %/__init__.py,%,$(wildcard */__init__.py))
 PXD  := $(wildcard $(CODE:%=%/*.pxd) $(CODE:%=%/*/*.pxd))
 HOT  := $(wildcard $(PXD:.pxd=.py))
-# Compiled modules whose source is gone: they would still be imported, so their being there rebuilds too.
+# Compiled modules whose source is gone would still be imported: that they exist is reason enough to build again.
 ORPHANS := $(filter-out $(wildcard $(HOT:.py=.*so)),$(wildcard $(CODE:%=%/*.so) $(CODE:%=%/*/*.so)))
+# The stamp's name holds the wish (OUTCRY_COMPILE), so that another wish builds again.
+WISH     := $(or $(OUTCRY_COMPILE),always)
+COMPILED := build/compiled-$(WISH)
 
 .DEFAULT_GOAL := help
 .PHONY: force help install compile run demo test test-compiled test-plain check format interop bench clean
 
 help:  ## this list
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/:/' | column -t -s :
+	@sed -nE 's/^([a-z-]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 install: $(BASE)  ## make .venv with what running needs
 
-compile: $(COMPILED)  ## translate and compile the hot modules
+compile: $(COMPILED)  ## compile the hot modules (OUTCRY_COMPILE=0: remove them)
 
-run: $(COMPILED)  ## start the venue (ARGS="--fix-port 9878 ...")
+run: $(COMPILED)  ## start the venue; ARGS="--fix-port 9878 ..." are passed on, here and below
 	@$(BIN)/outcry run $(ARGS)
 
 demo: $(COMPILED)  ## two clients trade against the running venue
 	@$(BIN)/outcry demo $(ARGS)
 
-test: test-compiled test-plain  ## the whole suite, once compiled and once as plain Python
+test: test-compiled test-plain  ## the test suite, once compiled and once as plain Python
 
 test-compiled: $(COMPILED) $(VENV)/.with-test
-	OUTCRY_FORM=compiled $(BIN)/pytest $(ARGS)
+	OUTCRY_FORM=compiled $(BIN)/pytest --ignore=tests/interop $(ARGS)
 
 # tests/plain makes Python overlook the compiled modules, in this process and in those it starts.
-test-plain: $(BASE) $(VENV)/.with-test
-	OUTCRY_FORM=plain PYTHONPATH=$(CURDIR)/tests/plain $(BIN)/pytest $(ARGS)
+test-plain: $(VENV)/.with-test
+	OUTCRY_FORM=plain PYTHONPATH=$(CURDIR)/tests/plain $(BIN)/pytest --ignore=tests/interop $(ARGS)
+
+check: $(COMPILED) $(VENV)/.with-test $(VENV)/.with-dev  ## style, types, layers and house rules
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/test_house_rules.py
+
+format: $(VENV)/.with-dev  ## let ruff lay out and repair the code
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+interop: $(COMPILED) $(VENV)/.with-test $(VENV)/.with-interop  ## QuickFIX as client (its first build takes minutes)
+	@if [ -d tests/interop ]; then $(BIN)/pytest tests/interop $(ARGS); else echo 'interop: there are no tests yet'; fi
+
+bench: $(COMPILED)  ## messages per second and latency, next to QuickFIX if the interop extra is installed
+	@$(BIN)/python -m loadtests.bench $(ARGS)
 
 $(BASE): pyproject.toml setup.py constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) 'setuptools>=77' cython
-	$(PIP) --no-build-isolation --editable .
+	$(GET) 'setuptools>=77' cython
+	$(GET) --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.with-%: $(BASE)
-	$(PIP) --no-build-isolation --editable '.[$*]'
+	$(GET) --no-build-isolation --editable '.[$*]'
+	@touch $@
+
+# There is no wheel of quickfix: it is built once per version and Python, and kept.
+$(VENV)/.with-interop: $(BASE)
+	@mkdir -p $(WHEELS)
+	$(PIP) wheel --constraint constraints.txt --no-deps --find-links $(WHEELS) --wheel-dir $(WHEELS) quickfix
+	$(GET) --find-links $(WHEELS) --no-build-isolation --editable '.[interop]'
 	@touch $@
 
 $(COMPILED): $(BASE) $(PXD) $(HOT) $(if $(ORPHANS),force)
 	@rm -f build/compiled-*
-	OUTCRY_COMPILE=$(or $(OUTCRY_COMPILE),always) $(BIN)/python setup.py --quiet build_ext --inplace $(if $(filter $(BASE),$?),--force)
+	@OUTCRY_COMPILE=$(WISH) $(BIN)/python setup.py --quiet build_ext --inplace $(if $(filter $(BASE),$?),--force)
 	@mkdir -p $(@D) && touch $@
 
-clean:  ## remove what was built (not .venv, not var/)
+clean:  ## remove what was built (neither .venv nor var)
 	rm -rf build *.egg-info
-	find $(wildcard $(CODE)) \( -name '*.so' -o -name '*.pyd' \) -delete
+	find $(CODE) \( -name '*.so' -o -name '*.pyd' \) -delete

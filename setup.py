@@ -1,12 +1,11 @@
 """Compiles the hot modules, and installs them as ordinary Python where that is not possible.
 
-Hot is every `X.py` that has an `X.pxd` beside it. The environment variable OUTCRY_COMPILE decides: `0` compiles nothing,
-`always` makes a Cython error fatal (make uses it), and otherwise an install never fails for want of a compiler.
+Hot is every `X.py` that has an `X.pxd` beside it. The environment variable OUTCRY_COMPILE decides: `0` compiles
+nothing, `always` makes a Cython error fatal (make uses it), otherwise an install never fails for want of a compiler.
 """
 
 import os
 import sys
-import tomllib
 from pathlib import Path
 
 from Cython.Build import cythonize
@@ -27,8 +26,7 @@ COMPILE = os.environ.get("OUTCRY_COMPILE", "1")
 
 def ours(pattern: str) -> list[Path]:
     """The files in the project's packages whose names match `pattern`, relative to the root and in order."""
-    includes = tomllib.loads(Path("pyproject.toml").read_text())["tool"]["setuptools"]["packages"]["find"]["include"]
-    return sorted(file for include in includes for file in Path().glob(f"{include}/**/{pattern}"))
+    return sorted(file for init in Path().glob("*/__init__.py") for file in init.parent.glob(f"**/{pattern}"))
 
 
 def hot_modules() -> list[Extension]:
@@ -44,6 +42,7 @@ class BuildHot(build_ext):
     """Translates, compiles, and leaves no compiled module behind that the sources of today would not give."""
 
     def run(self) -> None:
+        """Translate all, compile in parallel, sweep, and say how many modules came out compiled."""
         self.parallel = os.cpu_count()
         self._translate()
         super().run()
@@ -56,6 +55,7 @@ class BuildHot(build_ext):
         print(f"outcry: {len(built)} modules compiled" + f", {plain} stay Python: slower, same results" * bool(plain))
 
     def build_extension(self, ext: Extension) -> None:
+        """Compile one module; a compiler's failure is a warning, for every extension is optional."""
         built = Path(self.get_ext_fullpath(ext.name))
         if built.exists() and built.stat().st_mtime < Path(ext.sources[0]).stat().st_mtime:
             built.unlink()  # or it would outlive a failing compiler

@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 class Refusal(NamedTuple):
     """What a reason answers in FIX.
 
-    `ord_rej_reason` is OrdRejReason(103) or ExecRestatementReason(378), `cxl_rej_reason` is CxlRejReason(102), `text` is
-    Text(58), stable for machines; `{value}` and `{limit}` in it are the two compared numbers in `unit`
-    (lots, price, notional or count).
+    `ord_rej_reason` is OrdRejReason(103), or ExecRestatementReason(378) where an order ends unasked (0: it is left out);
+    `cxl_rej_reason` is CxlRejReason(102); `text` is Text(58), stable for machines: `{value}` and `{limit}` in it are the
+    two compared numbers in `unit` (lots, price, notional or count).
     """
 
     name: str
@@ -104,12 +104,12 @@ REFUSALS: Final[dict[int, Refusal]] = {
     POSITION_LIMIT: Refusal("position_limit", 3, 2, "worst-case position {value} would exceed {limit}", "lots"),
     GROSS_NOTIONAL_LIMIT: Refusal("gross_notional_limit", 3, 2, "gross notional {value} would exceed {limit}", "notional"),
     NET_NOTIONAL_LIMIT: Refusal("net_notional_limit", 3, 2, "net notional {value} would exceed {limit}", "notional"),
-    CANNOT_FILL: Refusal("cannot_fill", 99, 99, "FOK order cannot be filled completely"),
-    UNFILLED: Refusal("unfilled", 99, 99, "unfilled remainder canceled"),
+    CANNOT_FILL: Refusal("cannot_fill", 0, 99, "FOK order cannot be filled completely"),
+    UNFILLED: Refusal("unfilled", 0, 99, "unfilled remainder canceled"),
     SELF_TRADE: Refusal("self_trade", 99, 99, "SELF_TRADE"),
     CANCELED_BY_OPERATOR: Refusal("canceled_by_operator", 8, 99, "canceled by the operator"),
     CANCELED_BY_MASS_REQUEST: Refusal("canceled_by_mass_request", 99, 99, "canceled by OrderMassCancelRequest"),
-    DAY_ENDED: Refusal("day_ended", 99, 99, "trading day ended"),
+    DAY_ENDED: Refusal("day_ended", 0, 99, "trading day ended"),
     OPERATOR_HALT: Refusal("operator_halt", 2, 2, "halted by the operator"),
     BREAKER_HALT: Refusal("breaker_halt", 2, 2, "circuit breaker: {value} against reference {limit}", "price"),
     CANCELED_ON_DISCONNECT: Refusal("canceled_on_disconnect", 99, 99, "canceled on disconnect"),

@@ -1,6 +1,6 @@
 """Makes Python load the project's `.py` files even where a compiled module lies beside them.
 
-Python imports a module of this name at start from PYTHONPATH, so every process the uncompiled test run starts obeys too.
+Python imports a module of this name from PYTHONPATH when it starts, so the processes that tests start obey too.
 """
 
 import sys
@@ -10,7 +10,7 @@ from importlib.util import spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
-PACKAGES = {"admin", "engine", "fix", "gateway", "marketdata", "persistence", "risk"}
+PACKAGES = {init.parent.name for init in Path(__file__).parents[2].glob("*/__init__.py")}
 
 
 class SourceOnly:

@@ -1,0 +1,231 @@
+"""Application messages from clients become commands: exact decimals to integer ticks and lots, never rounded (VAL-05, VAL-06).
+
+A business fault found on the way travels in the command as its `defect`, so that the exchange answers it in its place.
+"""
+
+from __future__ import annotations
+
+import cython
+
+from engine.codes import ALL_OR_NONE, DAY, LIMIT, POST_ONLY
+from engine.commands import (
+    CancelOrder,
+    Command,
+    EnterOrder,
+    MassCancel,
+    ReplaceOrder,
+    RequestMassStatus,
+    RequestStatus,
+)
+from engine.instrument import Instrument
+from engine.reasons import (
+    BAD_IDENTIFIER,
+    NO_REASON,
+    PRICE_MISSING,
+    PRICE_NOT_ALLOWED,
+    PRICE_NOT_POSITIVE,
+    PRICE_OFF_TICK,
+    PRICE_TOO_LARGE,
+    QUANTITY_MISSING,
+    QUANTITY_NOT_POSITIVE,
+    QUANTITY_OFF_LOT,
+    QUANTITY_TOO_LARGE,
+)
+from fix.codec import ABSENT, INEXACT, OUT_OF_RANGE, Message
+
+IDENTIFIER_BYTES_MAX = 64
+EXEC_INST_BITS = {b"6": POST_ONLY, b"G": ALL_OR_NONE}
+UNKNOWN_INSTRUCTION = 128
+NOT_AN_ORDER_ID = -1
+
+
+def is_identifier(text: bytes) -> bool:
+    """Whether text may identify a request: 1 to 64 printable ASCII characters (VAL-07)."""
+    length = len(text)
+    if length == 0 or length > IDENTIFIER_BYTES_MAX:
+        return False
+    i = 0
+    while i < length:
+        if text[i] < 32 or text[i] > 126:
+            return False
+        i += 1
+    return True
+
+
+@cython.final
+@cython.cclass
+class Orders:
+    """Translates for all sessions; `instruments` are those of the exchange by Symbol(55)."""
+
+    __slots__ = ("instruments",)
+
+    def __init__(self) -> None:
+        self.instruments: dict[bytes, Instrument] = {}
+
+    def translate(self, message: Message, session: int, now_ns: int) -> Command | None:
+        """The command a dictionary-valid application message stands for; None for a MsgType that is none."""
+        msg_type = message.msg_type
+        if msg_type == b"D":
+            return self._enter(message, session, now_ns)
+        if msg_type == b"F":
+            return self._cancel(message, session, now_ns)
+        if msg_type == b"G":
+            return self._replace(message, session, now_ns)
+        if msg_type == b"H":
+            return self._status(message, session, now_ns)
+        if msg_type == b"AF":
+            return self._mass_status(message, session, now_ns)
+        if msg_type == b"q":
+            return self._mass_cancel(message, session, now_ns)
+        return None
+
+    def _enter(self, message: Message, session: int, now_ns: int) -> EnterOrder:
+        command = EnterOrder.__new__(EnterOrder)
+        command.session = session
+        command.time_ns = now_ns
+        command.cl_ord_id = message.get(11) or b""
+        command.account = message.get(1) or b""
+        command.symbol = message.get(55) or b""
+        command.side = message.character(54)
+        command.ord_type = message.character(40)
+        command.time_in_force = message.character(59) or DAY
+        command.exec_inst = self._exec_inst(message)
+        command.poss_resend = message.boolean(97)
+        command.quantity_lots = 0
+        command.price_ticks = 0
+        command.defect = NO_REASON if is_identifier(command.cl_ord_id) else BAD_IDENTIFIER
+        instrument = self.instruments.get(command.symbol)
+        if instrument is None:
+            command.instrument = 0
+            return command
+        command.instrument = instrument.number
+        quantity = self._quantity(message, instrument)
+        price = self._price(message, instrument, command.ord_type)
+        command.quantity_lots = max(quantity, 0)
+        command.price_ticks = max(price, 0)
+        if command.defect == NO_REASON:
+            command.defect = -quantity if quantity < 0 else -price if price < 0 else NO_REASON
+        return command
+
+    def _replace(self, message: Message, session: int, now_ns: int) -> ReplaceOrder:
+        entered = self._enter(message, session, now_ns)
+        command = ReplaceOrder.__new__(ReplaceOrder)
+        command.session = session
+        command.time_ns = now_ns
+        command.cl_ord_id = entered.cl_ord_id
+        command.orig_cl_ord_id = message.get(41) or b""
+        command.order_id = self._order_id(message)
+        command.instrument = entered.instrument
+        command.symbol = entered.symbol
+        command.side = entered.side
+        command.ord_type = entered.ord_type
+        command.time_in_force = entered.time_in_force
+        command.exec_inst = entered.exec_inst
+        command.quantity_lots = entered.quantity_lots
+        command.price_ticks = entered.price_ticks
+        command.defect = entered.defect
+        return command
+
+    def _cancel(self, message: Message, session: int, now_ns: int) -> CancelOrder:
+        command = CancelOrder.__new__(CancelOrder)
+        command.session = session
+        command.time_ns = now_ns
+        command.cl_ord_id = message.get(11) or b""
+        command.orig_cl_ord_id = message.get(41) or b""
+        command.order_id = self._order_id(message)
+        command.symbol = message.get(55) or b""
+        command.instrument = self._instrument(command.symbol)
+        command.side = message.character(54)
+        command.defect = NO_REASON if is_identifier(command.cl_ord_id) else BAD_IDENTIFIER
+        return command
+
+    def _status(self, message: Message, session: int, now_ns: int) -> RequestStatus:
+        symbol = message.get(55) or b""
+        return RequestStatus(
+            session=session,
+            cl_ord_id=message.get(11) or b"",
+            instrument=self._instrument(symbol),
+            side=message.character(54),
+            order_id=self._order_id(message),
+            request_id=message.get(790) or b"",
+            symbol=symbol,
+            time_ns=now_ns,
+        )
+
+    def _mass_status(self, message: Message, session: int, now_ns: int) -> RequestMassStatus:
+        symbol = message.get(55) or b""
+        return RequestMassStatus(
+            session=session,
+            request_id=message.get(584) or b"",
+            request_type=message.character(585),
+            instrument=self._instrument(symbol),
+            symbol=symbol,
+            side=message.character(54),
+            time_ns=now_ns,
+        )
+
+    def _mass_cancel(self, message: Message, session: int, now_ns: int) -> MassCancel:
+        symbol = message.get(55) or b""
+        cl_ord_id = message.get(11) or b""
+        return MassCancel(
+            session=session,
+            cl_ord_id=cl_ord_id,
+            request_type=message.character(530),
+            instrument=self._instrument(symbol),
+            symbol=symbol,
+            side=message.character(54),
+            defect=NO_REASON if is_identifier(cl_ord_id) else BAD_IDENTIFIER,
+            time_ns=now_ns,
+        )
+
+    def _instrument(self, symbol: bytes) -> int:
+        instrument = self.instruments.get(symbol)
+        return 0 if instrument is None else instrument.number
+
+    def _order_id(self, message: Message) -> int:
+        """OrderID(37); 0 without it, an impossible one if it is none of ours."""
+        if not message.has(37):
+            return 0
+        order_id = message.integer(37)
+        return order_id if order_id is not None and order_id > 0 else NOT_AN_ORDER_ID
+
+    def _quantity(self, message: Message, instrument: Instrument) -> int:
+        """OrderQty(38) in lots, or minus the reason why it is none."""
+        units = message.decimal(38, instrument.quantity_scale)
+        if units <= OUT_OF_RANGE:
+            return -self._defect(units, QUANTITY_MISSING, QUANTITY_OFF_LOT, QUANTITY_TOO_LARGE)
+        if units <= 0:
+            return -QUANTITY_NOT_POSITIVE
+        if units % instrument.lot_units != 0:
+            return -QUANTITY_OFF_LOT
+        return units // instrument.lot_units
+
+    def _price(self, message: Message, instrument: Instrument, ord_type: int) -> int:
+        """Price(44) in ticks, 0 if rightly absent, or minus the reason why it is none."""
+        units = message.decimal(44, instrument.price_scale)
+        if ord_type != LIMIT:
+            return 0 if units == ABSENT else -PRICE_NOT_ALLOWED
+        if units <= OUT_OF_RANGE:
+            return -self._defect(units, PRICE_MISSING, PRICE_OFF_TICK, PRICE_TOO_LARGE)
+        if units <= 0:
+            return -PRICE_NOT_POSITIVE
+        if units % instrument.tick_units != 0:
+            return -PRICE_OFF_TICK
+        return units // instrument.tick_units
+
+    def _defect(self, units: int, absent: int, inexact: int, out_of_range: int) -> int:
+        if units == ABSENT:
+            return absent
+        return inexact if units == INEXACT else out_of_range
+
+    def _exec_inst(self, message: Message) -> int:
+        """ExecInst(18) as bits; what the venue does not know, MinQty(110), MaxFloor(111) and StopPx(99) set one that it refuses."""
+        bits = 0
+        if message.has(18):
+            for value in (message.get(18) or b"").split(b" "):
+                bits |= EXEC_INST_BITS.get(value, UNKNOWN_INSTRUCTION)
+        if message.has(110) or message.has(111) or message.has(99):
+            bits |= UNKNOWN_INSTRUCTION
+        return bits
+
+
