@@ -6,6 +6,7 @@ from fix.codec import NO_TAG, Message
 from fix.tags import REJECT_TEXTS
 from fix.writer import Writer
 
+OTHER = 0
 UNSUPPORTED_MESSAGE_TYPE = 3
 APPLICATION_NOT_AVAILABLE = 4
 """BusinessRejectReason(380)."""

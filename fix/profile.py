@@ -34,6 +34,9 @@ class Profile:
     resends: bool = True  # False: a ResendRequest is answered with one gap fill
     resend_batch_messages: int = 1_000  # messages read and resent in one loop turn (SES-26)
     held_messages_max: int = 10_000  # messages kept while a gap is open (SES-08)
+    messages_per_s: int = 0  # application messages on average, cancels apart (SES-24); 0: without limit
+    messages_at_once: int = 100  # and in a burst
+    throttle_disconnects: bool = False  # True: breaking the limit ends the session instead of refusing the message
 
     def day_began_ns(self, now_ns: int) -> int:
         """The latest start of a trading day at or before `now_ns`, in ns UTC; 0 where numbers are never reset daily."""

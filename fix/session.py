@@ -25,12 +25,15 @@ from fix.tags import (
     HEARTBEAT,
     LOGON,
     LOGOUT,
+    ORDER_CANCEL_REQUEST,
+    ORDER_MASS_CANCEL_REQUEST,
     REJECT,
     RESEND_REQUEST,
     SEQUENCE_RESET,
     TEST_REQUEST,
     VALUE_IS_INCORRECT,
 )
+from fix.throttle import Throttle
 from fix.writer import Writer
 
 HANDLED, DELIVER, DISCONNECT = 0, 1, 2
@@ -41,6 +44,7 @@ AWAY, EXPECTED, ACTIVE, LEAVING = 0, 1, 2, 3
 
 BEGIN_STRING = b"FIX.4.4"
 TEST_ID = b"TEST"
+UNTHROTTLED = frozenset((ORDER_CANCEL_REQUEST, ORDER_MASS_CANCEL_REQUEST))
 
 
 @cython.final
@@ -62,6 +66,7 @@ class Session:
         "_latency_ns",
         "_liveness",
         "_out",
+        "_throttle",
         "farewell",
         "profile",
         "sender",
@@ -94,6 +99,7 @@ class Session:
         self._gap = Gap(profile.held_messages_max)
         self._liveness = Liveness()
         self._out = Outbox(sender, target, state, writer, outbound, self._liveness)
+        self._throttle = Throttle(profile.messages_per_s, profile.messages_at_once) if profile.messages_per_s else None
         self._deadline_ns = 0
 
     # ---- the connection
@@ -137,7 +143,7 @@ class Session:
         ):
             self.state.next_in += 1
             self._liveness.heard_ns = now_ns
-            return DELIVER
+            return DELIVER if self._throttle is None else self._meter(message, now_ns)
         return self._receive(message, now_ns)
 
     def take_held(self) -> bytes | None:
@@ -234,8 +240,18 @@ class Session:
     def _deliver(self, message: Message, now_ns: int) -> int:
         self._consume(message)
         if message.msg_type in self._applications:
-            return DELIVER
+            return self._meter(message, now_ns)
         self.refuse(message, answers.UNSUPPORTED_MESSAGE_TYPE, "Unsupported Message Type", now_ns)
+        return HANDLED
+
+    def _meter(self, message: Message, now_ns: int) -> int:
+        """Deliver what the rate allows, and whatever takes risk away (SES-24)."""
+        if self._throttle is None or message.msg_type in UNTHROTTLED or self._throttle.admit(now_ns):
+            return DELIVER
+        text = f"More than {self.profile.messages_per_s} messages per second"
+        if self.profile.throttle_disconnects:
+            return self._part(text, now_ns, text)
+        self.refuse(message, answers.OTHER, text, now_ns)
         return HANDLED
 
     def _note(self, message: Message, now_ns: int) -> int:
