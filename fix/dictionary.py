@@ -100,6 +100,7 @@ class Dictionary:
     size: int
     unchecked_codes: bytes
     header_groups: Mapping[int, GroupSpec]
+    header_required: tuple[int, ...]
     enum_rows: array[int]
     enum_characters: bytes
     length_tags: array[int]
@@ -186,6 +187,7 @@ class Dictionary:
         header = Layout(builder, "<header>", self.raw.header)
         trailer = Layout(builder, "<trailer>", self.raw.trailer)
         self.header_groups = header.groups
+        self.header_required = tuple(sorted(header.required))
         unchecked = bytearray([STRING | BODY]) * self.size
         unchecked[0] = 0
         header.mark(unchecked, HEADER)

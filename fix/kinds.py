@@ -1,4 +1,9 @@
-"""The bits of one byte per tag: how the codec checks a field's value, and where in the message the field belongs."""
+"""The integers the codec's modules share: bits of the tables by tag, outcomes of the parser, and what stands for no value.
+
+They are kept where nothing is compiled, because a compiled module keeps its own integers to itself.
+"""
+
+# One byte per tag: how a field's value is checked, and where in the message it belongs
 
 STRING = 1
 CHAR = 2
@@ -25,3 +30,24 @@ BODY = 128
 TRAILER = 192
 SECTION_MASK = 192
 """Header, body and trailer follow one another in this order; 0: the field has no place in this message."""
+
+INCOMPLETE = 0
+MESSAGE = 1
+GARBLED = 2
+"""Parser.outcome: no whole message yet; a message in Parser.message; bytes to be ignored (SES-15)."""
+
+NO_REASON = -1
+"""Message.problem_reason of a message without fault."""
+NO_TAG = -(1 << 31)
+"""Message.problem_tag where the fault is not one tag's: leave RefTagID(371) out."""
+SLOT = 4
+"""Numbers per tag in Message.slots: the message's generation, start and end of the value, and one to spare."""
+
+ABSENT = -(1 << 62)
+INEXACT = ABSENT + 1
+OUT_OF_RANGE = ABSENT + 2
+"""Instead of a decimal: no field or no number; more decimals than the scale; above DECIMAL_MAX. All are below any value."""
+DECIMAL_MAX = 10**18 - 1
+"""Greatest magnitude of a decimal, in units of its scale."""
+TIMESTAMP_MAX = 9_223_372_036_854_775_807
+"""Nanoseconds since 1970 that fit 64 bits: what any instant from 2262-04-11 on counts as."""

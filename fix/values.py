@@ -1,0 +1,120 @@
+"""Values of FIX data types in a buffer: whether their format is right, and decimals without rounding."""
+
+from fix.kinds import ABSENT, INEXACT, OUT_OF_RANGE
+from fix.timestamp import date_days, fraction_ns, number_at, time_seconds, timestamp_at
+
+INTEGER_DIGITS_MAX = 18
+
+
+def scaled(text: bytes, start: int, end: int, scale: int) -> int:
+    """text[start:end] as an exact decimal in units of 10**-scale (0 to 18), or ABSENT, INEXACT or OUT_OF_RANGE.
+
+    Zeros after the last decimal the scale has do not make it inexact.
+    """
+    i = start
+    negative = end > start and text[start] == 45
+    if negative:
+        i += 1
+    value = 0
+    decimals = 0
+    point = False
+    digits = 0
+    while i < end:
+        digit = text[i] - 48
+        i += 1
+        if digit == -2 and not point:
+            point = True
+            continue
+        if digit < 0 or digit > 9:
+            return ABSENT
+        digits += 1
+        if point and decimals == scale:
+            if digit != 0:
+                return INEXACT
+            continue
+        if value > 99_999_999_999_999_999:
+            return OUT_OF_RANGE
+        value = value * 10 + digit
+        if point:
+            decimals += 1
+    if digits == 0:
+        return ABSENT
+    while decimals < scale:
+        if value > 99_999_999_999_999_999:
+            return OUT_OF_RANGE
+        value *= 10
+        decimals += 1
+    return -value if negative else value
+
+
+def is_decimal(text: bytes, start: int, end: int) -> bool:
+    """Whether text[start:end] is a FIX float: digits with at most one point, after an optional minus."""
+    i = start
+    if text[i] == 45:
+        i += 1
+    digits = 0
+    points = 0
+    while i < end:
+        digit = text[i] - 48
+        if 0 <= digit <= 9:
+            digits += 1
+        elif digit == -2:
+            points += 1
+        else:
+            return False
+        i += 1
+    return digits > 0 and points < 2
+
+
+def is_integer(text: bytes, start: int, end: int) -> bool:
+    """Whether text[start:end] is an integer of at most 18 digits, after an optional minus."""
+    return is_unsigned(text, start + 1 if text[start] == 45 else start, end)
+
+
+def is_unsigned(text: bytes, start: int, end: int) -> bool:
+    """Whether text[start:end] is 1 to 18 digits."""
+    if start == end or end - start > INTEGER_DIGITS_MAX:
+        return False
+    for i in range(start, end):
+        if text[i] < 48 or text[i] > 57:
+            return False
+    return True
+
+
+def is_timestamp(text: bytes, start: int, end: int) -> bool:
+    """Whether text[start:end] is a UTCTimestamp."""
+    return timestamp_at(text, start, end) >= 0
+
+
+def is_date(text: bytes, start: int, end: int) -> bool:
+    """Whether text[start:end] is a LocalMktDate or UTCDateOnly."""
+    return end - start == 8 and date_days(text, start) >= 0
+
+
+def is_time(text: bytes, start: int, end: int) -> bool:
+    """Whether text[start:end] is a UTCTimeOnly."""
+    return end - start >= 8 and time_seconds(text, start) >= 0 and fraction_ns(text, start + 8, end) >= 0
+
+
+def is_month_year(text: bytes, start: int, end: int) -> bool:
+    """Whether text[start:end] is YYYYMM, YYYYMMDD or YYYYMMwN with N from 1 to 5."""
+    size = end - start
+    if size != 6 and size != 8:  # noqa: PLR1714 (faster compiled)
+        return False
+    month = number_at(text, start + 4, 2)
+    if number_at(text, start, 4) < 0 or month < 1 or month > 12:
+        return False
+    if size == 6:
+        return True
+    if text[start + 6] == 119:
+        return 49 <= text[start + 7] <= 53
+    day = number_at(text, start + 6, 2)
+    return 1 <= day <= 31
+
+
+def is_printable(text: bytes, start: int, end: int) -> bool:
+    """Whether text[start:end] is printable ASCII throughout."""
+    for i in range(start, end):
+        if text[i] < 32 or text[i] > 126:
+            return False
+    return True
