@@ -76,7 +76,7 @@ class Checks:
         return sent_ns < 0 or abs(now_ns - sent_ns) <= self.latency_ns
 
     def _version(self, message: Message) -> Verdict | None:
-        if message.begin_string == self.begin_string or message.msg_type == LOGOUT:
+        if message.equals(8, self.begin_string) or message.msg_type == LOGOUT:
             return None
         return Verdict(DISMISS, text="Incorrect BeginString")
 

@@ -12,10 +12,11 @@ import cython
 
 from fix import answers
 from fix.checks import CLOSE, DISMISS, HOLD, REFUSE, Checks, Verdict, is_reset_logon
-from fix.codec import NO_REASON, NO_TAG, Message
+from fix.codec import NO_REASON, NO_TAG
 from fix.gap import SEEN, Gap
 from fix.liveness import ASK, LOST, SPEAK, Liveness
 from fix.logon import Authenticator, Everybody, logon_fault, resets_numbers
+from fix.message import Message
 from fix.outbox import Outbox
 from fix.profile import SECOND_NS, Profile
 from fix.resend import Outbound
@@ -136,9 +137,9 @@ class Session:
             and message.problem_reason == NO_REASON
             and message.msg_type in self._applications
             and not message.has(43)
-            and message.get(49) == self.target
-            and message.get(56) == self.sender
-            and message.begin_string == BEGIN_STRING
+            and message.equals(49, self.target)
+            and message.equals(56, self.sender)
+            and message.equals(8, BEGIN_STRING)
             and -self._latency_ns <= now_ns - message.utc_ns(52) <= self._latency_ns
         ):
             self.state.next_in += 1
@@ -148,7 +149,7 @@ class Session:
 
     def take_held(self) -> bytes | None:
         """The message that waited behind a gap and whose turn has come, to be parsed and received; or None."""
-        while len(self._gap):
+        while self._gap.held:
             message = self._gap.release(self.state.next_in)
             if message != SEEN:
                 return message
@@ -304,7 +305,7 @@ class Session:
     def _receive_first(self, message: Message, now_ns: int) -> int:
         """Whoever is not known learns nothing and changes nothing (SES-01, SES-02)."""
         checks = self._checks
-        known = message.msg_type == LOGON and message.begin_string == BEGIN_STRING and checks.is_between_us(message)
+        known = message.msg_type == LOGON and message.equals(8, BEGIN_STRING) and checks.is_between_us(message)
         if not known or message.boolean(43) or message.utc_ns(52) < 0 or not checks.is_timely(message, now_ns):
             return self._end("the first message is not a timely Logon(A) of this session")
         refusal = self._authenticator.authenticate(message, now_ns)
@@ -334,8 +335,9 @@ class Session:
         self._out.say(LOGON, now_ns)
         if resets:
             state.next_in = 2
-        self._mark_early(message, now_ns)
-        self._consume(message)
+        else:
+            self._mark_early(message, now_ns)
+            self._consume(message)
         return HANDLED
 
     # ---- the rest

@@ -41,6 +41,11 @@ def show(message: bytes) -> str:
     return b"|".join(fields).decode()
 
 
+def values(message: bytes) -> dict[bytes, bytes]:
+    """The values of a message by tag."""
+    return {tag: value for tag, _, value in (field.partition(b"=") for field in message.split(b"\x01")[:-1])}
+
+
 class Journal:
     """What is durable: the session's state, its messages by number in the current epoch, and what was delivered."""
 

@@ -224,6 +224,7 @@ def test_who_is_logged_on_when_the_trading_day_ends_is_logged_out() -> None:
     line = Line(Profile(reset_daily_s=NOON, heartbeat_min_s=0))
     line.log_on(1, "98=0|108=0")
     assert line.wait(16 * 3600) == ["35=5|34=2|58=The trading day has ended"]
+    line.say("5", 2)
     assert line.session.stage == AWAY
 
 

@@ -4,12 +4,7 @@ import re
 
 from fix.outbox import JOURNAL, WIRE
 from fix.profile import Profile
-from tests.fix.line import ORDER, SECOND, Line, logged_on, stamp
-
-
-def values(message: bytes) -> dict[bytes, bytes]:
-    """The fields of a message."""
-    return dict(field.partition(b"=")[::2] for field in message.split(b"\x01")[:-1])
+from tests.fix.line import ORDER, SECOND, Line, logged_on, stamp, values
 
 
 def test_a_resent_message_is_the_original_but_for_its_envelope() -> None:
