@@ -1,0 +1,5 @@
+cdef class Gap:
+    cdef public dict held
+    cdef public long long released
+    cdef long long _shown_by
+    cdef Py_ssize_t _limit

@@ -1,0 +1,52 @@
+"""The messages that came too early: kept until the ones before them have been sent again (SES-08)."""
+
+from __future__ import annotations
+
+import cython
+
+SEEN = b""  # the message of this number has been acted on already; only its number waits
+
+
+@cython.final
+@cython.cclass
+class Gap:
+    """Open from the ResendRequest until the numbers up to the one that showed the gap have come.
+
+    `held` are the messages by number, `released` is the number that was released last.
+    """
+
+    __slots__ = ("_limit", "_shown_by", "held", "released")
+
+    def __init__(self, limit: int) -> None:
+        self.held: dict[int, bytes] = {}
+        self._limit = limit
+        self._shown_by = 0
+        self.released = -1
+
+    def hold(self, number: int, message: bytes, next_in: int) -> bool:
+        """Keep a message; True when the peer has to be asked, False when it has been.
+
+        Beyond the limit messages are not kept: when their turn comes they are a gap of their own.
+        """
+        if len(self.held) < self._limit:
+            self.held.setdefault(number, message)
+        asked = self._shown_by >= next_in
+        if not asked:
+            self._shown_by = number
+        return not asked
+
+    def release(self, next_in: int) -> bytes | None:
+        """The message of this number if it is held: SEEN or its bytes. None otherwise."""
+        if next_in in self.held:
+            self.released = next_in
+        return self.held.pop(next_in, None)
+
+    def forget_below(self, next_in: int) -> None:
+        """Numbers below `next_in` will not come any more."""
+        self.held = {number: message for number, message in self.held.items() if number >= next_in}
+
+    def clear(self) -> None:
+        """Nothing is held and nothing has been asked for."""
+        self.held.clear()
+        self._shown_by = 0
+        self.released = -1

@@ -1,0 +1,51 @@
+"""The rules of one FIX session that venues choose differently, with the defaults of RULES section 1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+SECOND_NS = 1_000_000_000
+DAY_NS = 86_400 * SECOND_NS
+
+
+class Resets(Enum):
+    """What a Logon does to the sequence numbers (SES-23)."""
+
+    ASKED = "asked"  # they begin again at 1 when the peer says ResetSeqNumFlag(141)=Y
+    ALWAYS = "always"  # every Logon begins them again, and the reply says so with 141=Y (SES-05)
+    REQUIRED = "required"  # a Logon without 141=Y is refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """Settings of a session; times in seconds, shares of HeartBtInt(108) in percent."""
+
+    heartbeat_min_s: int = 5  # SES-19; 0 also allows a session without heartbeats
+    heartbeat_max_s: int = 60
+    heartbeat_capped: bool = False  # True: a larger HeartBtInt is answered with heartbeat_max_s instead of refused
+    test_request_percent: int = 120  # silence of this length is answered with a TestRequest (SES-18)
+    disconnect_percent: int = 100  # and this much more ends the connection
+    latency_max_s: int = 120  # SendingTime(52) may differ from our clock by this much (VAL-08)
+    logon_wait_s: int = 10
+    logout_wait_s: int = 10  # how long the reply to our Logout is awaited (SES-21)
+    resets: Resets = Resets.ASKED
+    reset_daily_s: int = -1  # second of the UTC day at which a new trading day begins with fresh numbers; -1: never
+    resends: bool = True  # False: a ResendRequest is answered with one gap fill
+    resend_batch_messages: int = 1_000  # messages read and resent in one loop turn (SES-26)
+    held_messages_max: int = 10_000  # messages kept while a gap is open (SES-08)
+    messages_per_s: int = 0  # application messages on average, cancels apart (SES-24); 0: without limit
+    messages_at_once: int = 100  # and in a burst
+    throttle_disconnects: bool = False  # True: breaking the limit ends the session instead of refusing the message
+
+    def day_began_ns(self, now_ns: int) -> int:
+        """The latest start of a trading day at or before `now_ns`, in ns UTC; 0 where numbers are never reset daily."""
+        if self.reset_daily_s < 0:
+            return 0
+        offset_ns = self.reset_daily_s * SECOND_NS
+        return (now_ns - offset_ns) // DAY_NS * DAY_NS + offset_ns
+
+    def day_ends_ns(self, started_ns: int) -> int:
+        """When the trading day ends to which `started_ns` belongs, in ns UTC; 0 where numbers are never reset daily."""
+        began_ns = self.day_began_ns(started_ns)
+        return began_ns + DAY_NS if began_ns else 0

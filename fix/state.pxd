@@ -1,0 +1,2 @@
+cdef class State:
+    cdef public long long epoch, started_ns, next_in, next_out
