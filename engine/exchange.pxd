@@ -31,7 +31,8 @@ cdef class Exchange:
     cdef int _entry_defect(self, EnterOrder command, Instrument instrument)
     cdef bint _time_in_force_known(self, int time_in_force)
     cdef int _bounds_defect(self, int ord_type, long long quantity_lots, long long price_ticks)
-    cdef void _answer_duplicate(self, Order order, Order original, bint poss_resend) except *
+    @cython.locals(event=OrderEvent)
+    cdef void _answer_duplicate(self, Order order, Order original, int reason, bint poss_resend) except *
     @cython.locals(participant=Participant, order=Order, reason=cython.int, book=Book, event=OrderEvent)
     cdef void _cancel_order(self, CancelOrder command) except *
     cdef int _replace_defect(self, ReplaceOrder command, Order order) except -1

@@ -42,10 +42,37 @@ def test_a_duplicate_is_answered_with_how_the_first_order_stands() -> None:
     assert play.depth() == ([], [])
 
 
+def test_a_duplicate_that_is_wrong_besides_does_not_kill_the_first_order_either() -> None:
+    """IDN-02 with RSK-01: the reason is the first in the published order, the status the first order's."""
+    play = Play()
+    play.buy("a", 5, 99)
+    assert play.buy("a", 5, 99, defect=QUANTITY_OFF_LOT) == ["a rejected 0+5 new quantity_off_lot"]
+    play.halt()
+    assert play.buy("a", 5, 99) == ["a rejected 0+5 new not_trading"]
+
+
+def test_a_duplicate_of_a_name_since_replaced_is_answered_under_that_name() -> None:
+    """IDN-02: the answer carries the ClOrdID of the request it answers."""
+    play = Play()
+    play.buy("a", 5, 99)
+    play.replace("b", "a", 6, 99)
+    assert play.buy("a", 5, 99) == ["a rejected 0+6 new duplicate_cl_ord_id"]
+    assert play.enter("a", "buy", 5, 99, poss_resend=True) == ["a is 0+6 @99 new"]
+
+
 def test_a_duplicate_of_a_rejected_order_is_rejected() -> None:
     play = Play()
     play.buy("a", 5, 99, defect=QUANTITY_OFF_LOT)
     assert play.buy("a", 5, 99) == ["a rejected duplicate_cl_ord_id"]
+
+
+def test_a_resent_order_that_is_known_is_answered_with_its_state() -> None:
+    """IDN-03, also while trading is halted."""
+    play = Play()
+    play.buy("a", 5, 99)
+    assert play.enter("a", "buy", 5, 99, poss_resend=True) == ["a is 0+5 @99 new"]
+    play.halt()
+    assert play.enter("a", "buy", 5, 99, poss_resend=True) == ["a is 0+5 @99 new"]
 
 
 def test_a_resent_order_that_is_not_known_is_new() -> None:
