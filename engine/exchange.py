@@ -401,7 +401,7 @@ class Exchange:
         reason = self._claim(participant, command.cl_ord_id)
         if reason == NO_REASON:
             reason = command.defect or self._scope_defect(command.request_type, command.instrument, UNSUPPORTED_MASS_CANCEL)
-        orders = [] if reason else self._open_orders(command.session, command.instrument, command.side)
+        orders = [] if reason else self._orders_in_scope(command)
         tape = self.tape
         tape.events.append(
             MassCanceled(
@@ -420,6 +420,11 @@ class Exchange:
             )
         )
         self._cancel_all(orders, CANCELED_BY_MASS_REQUEST)
+
+    def _orders_in_scope(self, command: MassCancel | RequestMassStatus) -> list[Order]:
+        """What a mass request is about; one for all orders is so whatever symbol it names (KIL-02, IDN-07)."""
+        instrument = command.instrument if command.request_type == MASS_SYMBOL else 0
+        return self._open_orders(command.session, instrument, command.side)
 
     def _scope_defect(self, request_type: int, instrument: int, unsupported: int) -> int:
         if request_type == MASS_SYMBOL:
@@ -462,7 +467,7 @@ class Exchange:
 
     def _request_mass_status(self, command: RequestMassStatus) -> None:
         reason = command.defect or self._scope_defect(command.request_type, command.instrument, UNSUPPORTED_MASS_STATUS)
-        orders = [] if reason else self._open_orders(command.session, command.instrument, command.side)
+        orders = [] if reason else self._orders_in_scope(command)
         total = len(orders)
         if not orders:
             orders = [self._no_order(command.session, b"", command.symbol, command.side)]

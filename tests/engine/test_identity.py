@@ -1,7 +1,7 @@
 """Which order a name means, and whose (RULES.md section 5)."""
 
-from engine.codes import BUY, SELL
-from engine.commands import EnterOrder, RequestStatus
+from engine.codes import BUY, MASS_ALL, SELL
+from engine.commands import EnterOrder, MassCancel, RequestMassStatus, RequestStatus
 from engine.reasons import QUANTITY_OFF_LOT
 from tests.model.play import Play
 
@@ -128,6 +128,15 @@ def test_a_mass_status_request_that_finds_nothing_gets_one_answer() -> None:
     assert play.mass_status() == [" is rejected unknown_order"]
     (event,) = play.order_events()
     assert (event.reports_total, event.last_report) == (0, True)
+
+
+def test_a_request_for_all_orders_is_about_all_whatever_symbol_it_names() -> None:
+    """IDN-07, KIL-02"""
+    play = Play()
+    play.buy("a", 5, 99)
+    play.enter("b", "buy", 5, 99, 1, 2)
+    assert play.run(RequestMassStatus(1, b"q", MASS_ALL, 2)) == ["a is 0+5 @99 new", "b is 0+5 @99 new"]
+    assert play.run(MassCancel(1, b"m", MASS_ALL, 2))[0] == "m mass_canceled 2"
 
 
 def test_a_status_request_changes_nothing() -> None:
