@@ -9,6 +9,7 @@ import cython
 
 from engine.book import Book
 from engine.codes import (
+    BUY,
     CANCEL,
     DAY,
     EXPIRE,
@@ -30,6 +31,7 @@ from engine.codes import (
     REJECT,
     REJECTED,
     REPLACE,
+    SELL,
     STATUS,
     TO_CANCEL,
     TO_REPLACE,
@@ -78,6 +80,7 @@ from engine.reasons import (
     UNSUPPORTED_MASS_CANCEL,
     UNSUPPORTED_MASS_STATUS,
     UNSUPPORTED_ORD_TYPE,
+    UNSUPPORTED_SIDE,
     UNSUPPORTED_TIME_IN_FORCE,
 )
 
@@ -209,6 +212,8 @@ class Exchange:
             return command.defect
         if command.ord_type != LIMIT and command.ord_type != MARKET:
             return UNSUPPORTED_ORD_TYPE
+        if command.side not in (BUY, SELL):
+            return UNSUPPORTED_SIDE
         if not self._time_in_force_known(command.time_in_force):
             return UNSUPPORTED_TIME_IN_FORCE
         if command.exec_inst != 0:

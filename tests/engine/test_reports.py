@@ -131,6 +131,15 @@ def test_refusals_come_in_the_published_order() -> None:
     ]
 
 
+def test_only_buys_and_sells_are_taken() -> None:
+    """VAL-03: a Side(54) the venue does not know is never taken for one it knows."""
+    play = Play()
+    for side in b"3456789":
+        (line,) = play.run(EnterOrder(1, b"%d" % side, 1, side, 5, 100))
+        assert line.endswith("rejected unsupported_side")
+    assert play.depth() == ([], [])
+
+
 def test_numbers_beyond_the_core_are_refused() -> None:
     """VAL-06"""
     play = Play()
