@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.codes import (
+    BUY,
     DAY,
     FOK,
     GTC,
@@ -14,6 +15,7 @@ from engine.codes import (
     NOTIONAL_MAX,
     PRICE_TICKS_MAX,
     QUANTITY_LOTS_MAX,
+    SELL,
     TRADING,
 )
 from engine.commands import EnterOrder, ReplaceOrder
@@ -37,6 +39,7 @@ from engine.reasons import (
     UNKNOWN_SYMBOL,
     UNSUPPORTED_INSTRUCTION,
     UNSUPPORTED_ORD_TYPE,
+    UNSUPPORTED_SIDE,
     UNSUPPORTED_TIME_IN_FORCE,
 )
 
@@ -51,6 +54,8 @@ def entry_defect(command: EnterOrder, instrument: Instrument) -> int:
         return command.defect
     if command.ord_type != LIMIT and command.ord_type != MARKET:
         return UNSUPPORTED_ORD_TYPE
+    if command.side != BUY and command.side != SELL:
+        return UNSUPPORTED_SIDE
     if not time_in_force_known(command.time_in_force):
         return UNSUPPORTED_TIME_IN_FORCE
     if command.exec_inst != 0:

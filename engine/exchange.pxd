@@ -20,7 +20,8 @@ cdef class Exchange:
     @cython.locals(participant=Participant, book=Book, instrument=Instrument, order=Order, reason=cython.int, orders=dict)
     cdef void _enter_order(self, EnterOrder command) except *
     cpdef Order new_order(self, EnterOrder command, Participant participant, Instrument instrument)
-    cdef void _answer_duplicate(self, Order order, Order original, bint poss_resend) except *
+    @cython.locals(event=OrderEvent)
+    cdef void _answer_duplicate(self, Order order, Order original, int reason, bint poss_resend) except *
     @cython.locals(participant=Participant, order=Order, reason=cython.int, book=Book, event=OrderEvent)
     cdef void _cancel_order(self, CancelOrder command) except *
     @cython.locals(book=Book, released_lots=cython.longlong, released_ticks=cython.longlong, stays=cython.bint, event=OrderEvent)

@@ -113,11 +113,10 @@ class Exchange:
         reason = entry_defect(command, instrument)
         orders = participant.orders
         if command.cl_ord_id in orders:
-            if reason == NO_REASON:
-                self._answer_duplicate(order, orders[command.cl_ord_id], command.poss_resend)
-                return
-        else:
-            orders[command.cl_ord_id] = None
+            reason = DUPLICATE_CL_ORD_ID if reason == NO_REASON else reason
+            self._answer_duplicate(order, orders[command.cl_ord_id], reason, command.poss_resend)
+            return
+        orders[command.cl_ord_id] = None
         if reason != NO_REASON:
             self.tape.rejected(order, reason)
             return
@@ -158,14 +157,16 @@ class Exchange:
         order.next = None
         return order
 
-    def _answer_duplicate(self, order: Order, original: Order | None, poss_resend: bool) -> None:
+    def _answer_duplicate(self, order: Order, original: Order | None, reason: int, poss_resend: bool) -> None:
         """A ClOrdID used before: never a second order; the answer shows how the first one stands (IDN-02, IDN-03)."""
         if original is None:
-            self.tape.rejected(order, DUPLICATE_CL_ORD_ID)
-        elif poss_resend:
-            self.tape.order(original, STATUS, NO_REASON)
+            self.tape.rejected(order, reason)
+            return
+        if poss_resend:
+            event = self.tape.order(original, STATUS, NO_REASON)
         else:
-            self.tape.order(original, REJECT, DUPLICATE_CL_ORD_ID)
+            event = self.tape.order(original, REJECT, reason)
+        event.cl_ord_id = order.cl_ord_id
 
     def _cancel_order(self, command: CancelOrder) -> None:
         participant = self.participant(command.session)

@@ -50,6 +50,7 @@ UNSUPPORTED_MASS_CANCEL: Final = 26
 UNSUPPORTED_MASS_STATUS: Final = 27
 TOO_MANY_OPEN_ORDERS: Final = 28
 BLOCKED: Final = 29
+UNSUPPORTED_SIDE: Final = 30
 
 ORDER_QUANTITY_LIMIT: Final = 40
 ORDER_NOTIONAL_LIMIT: Final = 41
@@ -100,6 +101,7 @@ REFUSALS: Final[dict[int, Refusal]] = {
     UNSUPPORTED_MASS_CANCEL: Refusal("unsupported_mass_cancel", 99, 99, "MassCancelRequestType(530) must be 1 or 7"),
     UNSUPPORTED_MASS_STATUS: Refusal("unsupported_mass_status", 99, 99, "MassStatusReqType(585) must be 1 or 7"),
     TOO_MANY_OPEN_ORDERS: Refusal("too_many_open_orders", 3, 2, "open orders {value} would exceed {limit}"),
+    UNSUPPORTED_SIDE: Refusal("unsupported_side", 11, 2, "Side(54) must be 1 or 2"),
     BLOCKED: Refusal("blocked", 0, 2, "order entry is blocked by the operator"),
     ORDER_QUANTITY_LIMIT: Refusal("order_quantity_limit", 3, 2, "OrderQty(38) {value} exceeds {limit}", "lots"),
     ORDER_NOTIONAL_LIMIT: Refusal("order_notional_limit", 3, 2, "order notional {value} exceeds {limit}", "notional"),
