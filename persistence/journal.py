@@ -110,6 +110,11 @@ class Journal:
             prepare(self.directory, self.position, self._segment_bytes)
         self.ready = True
 
+    @property
+    def size_bytes(self) -> int:
+        """What the journal's files take on disk."""
+        return sum(segment.size for segment in segments(self.directory))
+
     def inbound(self, session: int, sequence: int, time_ns: int, message: bytes) -> int:
         """Append a message as it came; 0 for a number that was not read or not consumed. Returns its position."""
         return self.position + put_message(self._writer, INBOUND, 0, session, sequence, time_ns, message)
