@@ -1,10 +1,13 @@
 """Who may log on and how the venue behaves towards them (gateway.fix_settings)."""
 
+from dataclasses import fields
 from datetime import time
 from pathlib import Path
 
 import pytest
 
+from fix import profile
+from gateway import fix_settings
 from gateway.problems import SettingsError
 from gateway.settings import Settings, load
 
@@ -76,3 +79,16 @@ def test_a_comp_id_is_listed_once(tmp_path: Path) -> None:
 def test_username_and_password_come_together(tmp_path: Path) -> None:
     text = '[[fix.sessions]]\ncomp_id = "A"\nusername = "a"\n'
     assert problems(tmp_path, text) == ["fix.sessions[A]: username and password come together"]
+
+
+def test_every_choice_of_a_session_profile_is_a_setting_with_its_default() -> None:
+    """SES-23: what fix.profile leaves to the venue, the venue leaves to the operator."""
+    ours = fix_settings.Profile()
+    for field in fields(profile.Profile):
+        default = getattr(profile.Profile(), field.name)
+        if field.name == "reset_daily_s":
+            assert (default, ours.reset_daily_at) == (-1, None)
+        elif field.name == "resets":
+            assert ours.resets == default.value
+        else:
+            assert getattr(ours, field.name) == default
