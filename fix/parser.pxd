@@ -1,16 +1,17 @@
 cimport cython
+from fix.constants cimport (
+    BEGIN_BYTES_MAX, BOOLEAN, CHAR, CHECKED, DATA, DATE, DECIMAL, ENUMERATED, EQUALS, FRAME_TAIL, GARBLED,
+    GROUP_COUNT, GROUP_FIELDS_OUT_OF_ORDER, HEADER, INCOMPLETE, INCORRECT_DATA_FORMAT, INCORRECT_NUM_IN_GROUP,
+    INTEGER, INVALID_MSG_TYPE, INVALID_TAG_NUMBER, KIND_MASK, LENGTH_DIGITS_MAX, MESSAGE, MONTH_YEAR, MULTIPLE,
+    NO_REASON, NO_TAG, REQUIRED, REQUIRED_TAG_MISSING, SECTION_MASK, SLOT, SOH, STRING,
+    TAG_APPEARS_MORE_THAN_ONCE, TAG_LIMIT, TAG_NOT_DEFINED_FOR_THIS_MESSAGE_TYPE, TAG_OUT_OF_REQUIRED_ORDER,
+    TAG_SPECIFIED_WITHOUT_A_VALUE, TIME, TIMESTAMP, UNSIGNED, VALUE_IS_INCORRECT
+)
 from fix.memory cimport cut, find, ints, octet_sum
 from fix.message cimport Message
-from fix.timestamp cimport number_at
 from fix.values cimport is_date, is_decimal, is_integer, is_month_year, is_time, is_timestamp, is_unsigned, scaled
 
-cdef int BOOLEAN, CHAR, DATA, DATE, DECIMAL, ENUMERATED, GROUP_COUNT, HEADER, INTEGER, KIND_MASK, MONTH_YEAR, MULTIPLE
-cdef int REQUIRED, SECTION_MASK, STRING, TIME, TIMESTAMP, UNSIGNED
-cdef int NO_REASON, NO_TAG, SLOT
-cdef int INCOMPLETE, MESSAGE, GARBLED
-cdef int SOH, EQUALS, FRAME_TAIL, BEGIN_BYTES_MAX, LENGTH_DIGITS_MAX, TAG_LIMIT, GENERATION_MAX
-cdef int INVALID_TAG_NUMBER, REQUIRED_TAG_MISSING, TAG_NOT_DEFINED, NO_VALUE, WRONG_VALUE, WRONG_FORMAT
-cdef int INVALID_MSG_TYPE, REPEATED_TAG, OUT_OF_ORDER, GROUP_ORDER, GROUP_COUNT_WRONG
+cdef int GENERATION_MAX
 cdef long long ABSENT
 
 cdef class GroupPlan:
@@ -27,6 +28,8 @@ cdef class Plan:
     cdef int required_count
     cdef dict groups
 
+@cython.locals(value=cython.int, i=Py_ssize_t)
+cdef int checksum_at(const unsigned char* text, Py_ssize_t at) noexcept
 cdef bint is_format(int kind, const unsigned char* text, Py_ssize_t start, Py_ssize_t end) noexcept
 
 cdef class Parser:
@@ -39,7 +42,7 @@ cdef class Parser:
     cdef dict by_type
     cdef list by_character
     cdef Plan unchecked, plan
-    cdef Py_ssize_t message_bytes_max, body, stated_end, value
+    cdef Py_ssize_t message_bytes_max, length_at, body, stated_end, value
     @cython.locals(text=cython.p_const_uchar, end=Py_ssize_t, message=Message)
     cpdef Py_ssize_t parse(self, bytes buffer, Py_ssize_t position) except -1
     @cython.locals(i=Py_ssize_t, start=Py_ssize_t, length=Py_ssize_t, end=Py_ssize_t)
@@ -57,6 +60,7 @@ cdef class Parser:
     cdef int scan(self, const unsigned char* text, Py_ssize_t i, Py_ssize_t end) except -1
     @cython.locals(message=Message, sequence=cython.longlong)
     cdef int close(self, int seen) except -1
+    cdef int missing(self) except -1
     @cython.locals(message=Message)
     cdef void problem(self, int reason, int tag) noexcept
     cdef int enter_section(self, int section, int entered, int tag) noexcept

@@ -10,37 +10,9 @@ from typing import TYPE_CHECKING
 
 import cython
 
-from fix.dictionary import Dictionary
 from fix.groups import fields_of
-from fix.kinds import (
-    ABSENT,
-    BOOLEAN,
-    CHAR,
-    DATA,
-    DATE,
-    DECIMAL,
-    ENUMERATED,
-    GARBLED,
-    GROUP_COUNT,
-    HEADER,
-    INCOMPLETE,
-    INTEGER,
-    KIND_MASK,
-    MESSAGE,
-    MONTH_YEAR,
-    MULTIPLE,
-    NO_REASON,
-    NO_TAG,
-    REQUIRED,
-    SECTION_MASK,
-    SLOT,
-    STRING,
-    TIME,
-    TIMESTAMP,
-    UNSIGNED,
-)
+from fix.kinds import ABSENT
 from fix.message import Message
-from fix.timestamp import number_at
 from fix.values import (
     is_date,
     is_decimal,
@@ -52,36 +24,63 @@ from fix.values import (
     scaled,
 )
 
-if not cython.compiled:
+if not cython.compiled:  # else from constants.pxd and memory.pxd
+    from fix.kinds import (
+        BEGIN_BYTES_MAX,
+        BOOLEAN,
+        CHAR,
+        CHECKED,
+        DATA,
+        DATE,
+        DECIMAL,
+        ENUMERATED,
+        EQUALS,
+        FRAME_TAIL,
+        GARBLED,
+        GROUP_COUNT,
+        HEADER,
+        INCOMPLETE,
+        INTEGER,
+        KIND_MASK,
+        LENGTH_DIGITS_MAX,
+        MESSAGE,
+        MONTH_YEAR,
+        MULTIPLE,
+        NO_REASON,
+        NO_TAG,
+        REQUIRED,
+        SECTION_MASK,
+        SLOT,
+        SOH,
+        STRING,
+        TAG_LIMIT,
+        TIME,
+        TIMESTAMP,
+        UNSIGNED,
+    )
     from fix.plain_memory import cut, find, ints, octet_sum
+    from fix.tags import (
+        GROUP_FIELDS_OUT_OF_ORDER,
+        INCORRECT_DATA_FORMAT,
+        INCORRECT_NUM_IN_GROUP,
+        INVALID_MSG_TYPE,
+        INVALID_TAG_NUMBER,
+        REQUIRED_TAG_MISSING,
+        TAG_APPEARS_MORE_THAN_ONCE,
+        TAG_NOT_DEFINED_FOR_THIS_MESSAGE_TYPE,
+        TAG_OUT_OF_REQUIRED_ORDER,
+        TAG_SPECIFIED_WITHOUT_A_VALUE,
+        VALUE_IS_INCORRECT,
+    )
 
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Mapping
 
-    from fix.dictionary import GroupSpec, MessageSpec
+    from fix.dictionary import Dictionary, GroupSpec, MessageSpec
 
-SOH = 1
-EQUALS = 61
-FRAME_TAIL = 7
-BEGIN_BYTES_MAX = 14
-LENGTH_DIGITS_MAX = 9
-TAG_LIMIT = 100_000
-GENERATION_MAX = 2**31 - 1
 FRAME_TAGS = (8, 9, 35, 10)
-
-# SessionRejectReason(373) as C integers: see fix.tags
-INVALID_TAG_NUMBER = 0
-REQUIRED_TAG_MISSING = 1
-TAG_NOT_DEFINED = 2
-NO_VALUE = 4
-WRONG_VALUE = 5
-WRONG_FORMAT = 6
-INVALID_MSG_TYPE = 11
-REPEATED_TAG = 13
-OUT_OF_ORDER = 14
-GROUP_ORDER = 15
-GROUP_COUNT_WRONG = 16
+GENERATION_MAX = 2**31 - 1
 
 
 @cython.final
@@ -134,6 +133,16 @@ def next_start(buffer: bytes, position: int) -> int:
     return len(buffer)
 
 
+def checksum_at(text: bytes, at: int) -> int:
+    """The number of the three digits text[at:at + 3], or -1."""
+    value = 0
+    for i in range(at, at + 3):
+        if text[i] < 48 or text[i] > 57:
+            return -1
+        value = value * 10 + text[i] - 48
+    return value
+
+
 def is_format(kind: int, text: bytes, start: int, end: int) -> bool:
     """Whether a value that is not empty has the format of its kind; text, data and multiple values always have."""
     if kind == DECIMAL:
@@ -169,6 +178,7 @@ class Parser:
         "enum_characters",
         "enum_rows",
         "garbled_text",
+        "length_at",
         "message",
         "message_bytes_max",
         "outcome",
@@ -194,6 +204,7 @@ class Parser:
         self.by_character = [self.by_type.get(bytes((code,))) for code in range(256)]
         self.unchecked = Plan(dictionary.unchecked_codes, dictionary.header_groups, dictionary.header_required, None)
         self.plan = self.unchecked
+        self.length_at = 0
         self.body = 0
         self.stated_end = 0
         self.value = 0
@@ -226,6 +237,7 @@ class Parser:
         if i <= 0:
             return i
         start = i
+        self.length_at = i
         length = 0
         while i < size and text[i] != SOH:
             if text[i] < 48 or text[i] > 57 or i - start >= LENGTH_DIGITS_MAX:
@@ -272,7 +284,7 @@ class Parser:
         """`end` if body, CheckSum(10) and MsgType(35) are in place, else -1."""
         if text[end - 1] != SOH or text[end] != 49 or text[end + 1] != 48 or text[end + 2] != EQUALS:
             return self.garbled("BodyLength(9) is wrong")
-        if text[end + 6] != SOH or number_at(text, end + 3, 3) != octet_sum(text, position, end) & 255:
+        if text[end + 6] != SOH or checksum_at(text, end + 3) != octet_sum(text, position, end):
             return self.garbled("CheckSum(10) is wrong")
         i = self.body
         if text[i] != 51 or text[i + 1] != 53 or text[i + 2] != EQUALS or text[i + 3] == SOH:
@@ -323,8 +335,8 @@ class Parser:
             message.is_standard = True
         self.plan = plan
         message.spec = plan.spec
-        message.enter(8, position + 2, find(text, SOH, position, end))
-        message.enter(9, find(text, EQUALS, position + 3, end) + 1, self.body - 1)
+        message.enter(8, position + 2, self.length_at - 3)
+        message.enter(9, self.length_at, self.body - 1)
         message.enter(35, start, stop)
         message.enter(10, end + 3, end + 6)
         return stop + 1
@@ -354,7 +366,7 @@ class Parser:
             if code == 0:
                 self.undefined(tag)
             elif slots[slot] == generation:
-                self.problem(REPEATED_TAG, tag)
+                self.problem(TAG_APPEARS_MORE_THAN_ONCE, tag)
                 i += 1
                 continue
             else:
@@ -362,11 +374,12 @@ class Parser:
                     seen += 1
                 if code & SECTION_MASK != section:
                     section = self.enter_section(section, code & SECTION_MASK, tag)
-                if code & KIND_MASK == DATA:
-                    i = self.data_end(text, tag, start, i, end)
-                fault = self.fault(text, tag, code, start, i)
-                if fault != NO_REASON:
-                    self.problem(fault, tag)
+                if code & CHECKED != STRING or i == start:
+                    if code & KIND_MASK == DATA:
+                        i = self.data_end(text, tag, start, i, end)
+                    fault = self.fault(text, tag, code, start, i)
+                    if fault != NO_REASON:
+                        self.problem(fault, tag)
             slots[slot] = generation
             slots[slot + 1] = start
             slots[slot + 2] = i
@@ -383,14 +396,18 @@ class Parser:
         message = self.message
         sequence = message.decimal(34, 0)
         message.sequence = sequence if sequence >= 0 else -1  # noqa: FURB136 (faster compiled)
-        if seen != self.plan.required_count and message.problem_reason not in (OUT_OF_ORDER, INVALID_MSG_TYPE):
+        if seen != self.plan.required_count and message.problem_reason not in (TAG_OUT_OF_REQUIRED_ORDER, INVALID_MSG_TYPE):
             message.problem_reason = REQUIRED_TAG_MISSING
-            message.problem_tag = next(tag for tag in self.plan.required if not message.has(tag))
+            message.problem_tag = self.missing()
+
+    def missing(self) -> int:
+        """The first required tag that is not there."""
+        return next(tag for tag in self.plan.required if not self.message.has(tag))
 
     def problem(self, reason: int, tag: int) -> None:
         """Keep the first fault, but wrong order of header, body and trailer before all others, as QuickFIX does."""
         message = self.message
-        if message.problem_reason == NO_REASON or (reason == OUT_OF_ORDER and message.problem_reason != OUT_OF_ORDER):
+        if message.problem_reason == NO_REASON or (reason == TAG_OUT_OF_REQUIRED_ORDER and message.problem_reason != TAG_OUT_OF_REQUIRED_ORDER):
             message.problem_reason = reason
             message.problem_tag = tag
 
@@ -398,12 +415,12 @@ class Parser:
         """The section the message is in after a field of section `entered`: they only follow one another."""
         if entered > section:
             return entered
-        self.problem(OUT_OF_ORDER, tag)
+        self.problem(TAG_OUT_OF_REQUIRED_ORDER, tag)
         return section
 
     def undefined(self, tag: int) -> None:
         """A tag without a place in this message: the dictionary knows it from elsewhere, or not at all."""
-        self.problem(TAG_NOT_DEFINED if self.defined[tag] else INVALID_TAG_NUMBER, tag)
+        self.problem(TAG_NOT_DEFINED_FOR_THIS_MESSAGE_TYPE if self.defined[tag] else INVALID_TAG_NUMBER, tag)
 
     def odd(self, begin: int, end: int) -> int:
         """A field whose tag is no number of the dictionary: where the next field starts."""
@@ -419,12 +436,12 @@ class Parser:
         """The first fault in presence, format and value of one field: a SessionRejectReason or NO_REASON."""
         kind = code & KIND_MASK
         if start == end:
-            return NO_VALUE
+            return TAG_SPECIFIED_WITHOUT_A_VALUE
         if kind == CHAR:
             if end - start != 1:
-                return WRONG_FORMAT
+                return INCORRECT_DATA_FORMAT
         elif kind != STRING and not is_format(kind, text, start, end):
-            return WRONG_FORMAT
+            return INCORRECT_DATA_FORMAT
         if code & ENUMERATED:
             rows = ints(self.enum_rows)
             characters = self.enum_characters
@@ -433,11 +450,11 @@ class Parser:
         return NO_REASON
 
     def long_fault(self, tag: int, kind: int, value: bytes) -> int:
-        """WRONG_VALUE unless this value, no single character of the enumeration, is a longer one or several of it."""
+        """VALUE_IS_INCORRECT unless this value, no single character of the enumeration, is a longer one or several of it."""
         values = self.dictionary.fields[tag].values
         if value in values or (kind == MULTIPLE and all(part in values for part in value.split(b" "))):
             return NO_REASON
-        return WRONG_VALUE
+        return VALUE_IS_INCORRECT
 
     def data_end(self, text: bytes, tag: int, start: int, stop: int, end: int) -> int:
         """Where a data field ends by the length given before it: SOH inside belongs to the data (VAL-07)."""
@@ -447,7 +464,7 @@ class Parser:
             self.problem(REQUIRED_TAG_MISSING, length_tag)
             return stop
         if length < 0 or length >= end - start or text[start + length] != SOH:
-            self.problem(WRONG_FORMAT, length_tag)
+            self.problem(INCORRECT_DATA_FORMAT, length_tag)
             return stop
         return start + length
 
@@ -478,7 +495,7 @@ class Parser:
             elif order[tag] <= place or found == 0:
                 if outside[tag]:
                     break
-                self.problem(REPEATED_TAG if order[tag] == place else GROUP_ORDER, tag)
+                self.problem(TAG_APPEARS_MORE_THAN_ONCE if order[tag] == place else GROUP_FIELDS_OUT_OF_ORDER, tag)
                 found = max(found, 1)
             place = order[tag]
             start = self.value
@@ -494,7 +511,7 @@ class Parser:
                 position = self.entries(text, plan.groups[tag], length, position, end)
         self.complete(plan, entry, position)
         if found != count and count >= 0:
-            self.problem(GROUP_COUNT_WRONG, plan.count_tag)
+            self.problem(INCORRECT_NUM_IN_GROUP, plan.count_tag)
         return position
 
     def complete(self, plan: GroupPlan, entry: int, position: int) -> None:

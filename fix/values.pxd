@@ -1,5 +1,5 @@
 cimport cython
-from fix.timestamp cimport date_days, fraction_ns, number_at, time_seconds, timestamp_at
+from fix.timestamp cimport date_days, fraction_ns, pair_at, time_seconds, timestamp_at
 
 cdef long long ABSENT, INEXACT, OUT_OF_RANGE
 cdef int INTEGER_DIGITS_MAX

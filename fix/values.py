@@ -1,7 +1,7 @@
 """Values of FIX data types in a buffer: whether their format is right, and decimals without rounding."""
 
 from fix.kinds import ABSENT, INEXACT, OUT_OF_RANGE
-from fix.timestamp import date_days, fraction_ns, number_at, time_seconds, timestamp_at
+from fix.timestamp import date_days, fraction_ns, pair_at, time_seconds, timestamp_at
 
 INTEGER_DIGITS_MAX = 18
 
@@ -101,14 +101,14 @@ def is_month_year(text: bytes, start: int, end: int) -> bool:
     size = end - start
     if size != 6 and size != 8:  # noqa: PLR1714 (faster compiled)
         return False
-    month = number_at(text, start + 4, 2)
-    if number_at(text, start, 4) < 0 or month < 1 or month > 12:
+    month = pair_at(text, start + 4)
+    if pair_at(text, start) < 0 or pair_at(text, start + 2) < 0 or month < 1 or month > 12:
         return False
     if size == 6:
         return True
     if text[start + 6] == 119:
         return 49 <= text[start + 7] <= 53
-    day = number_at(text, start + 6, 2)
+    day = pair_at(text, start + 6)
     return 1 <= day <= 31
 
 
