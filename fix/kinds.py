@@ -1,4 +1,4 @@
-"""The integers the codec's modules share: bits of the tables by tag, outcomes of the parser, and what stands for no value.
+"""The integers the codec's modules share: bits of the tables by tag, outcomes of the parser, what stands for no value.
 
 They are kept where nothing is compiled, because a compiled module keeps its own integers to itself.
 """
@@ -59,7 +59,7 @@ SLOT = 4
 ABSENT = -(1 << 62)
 INEXACT = ABSENT + 1
 OUT_OF_RANGE = ABSENT + 2
-"""Instead of a decimal: no field or no number; more decimals than the scale; above DECIMAL_MAX. All are below any value."""
+"""Instead of a decimal: no field or no number; more decimals than the scale; above DECIMAL_MAX. All below any value."""
 DECIMAL_MAX = 10**18 - 1
 """Greatest magnitude of a decimal, in units of its scale."""
 TIMESTAMP_MAX = 9_223_372_036_854_775_807

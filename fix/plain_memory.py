@@ -41,8 +41,9 @@ def copy(into: bytearray, at: int, data: Octets, start: int, size: int) -> int:
 
 
 def put_digits(into: bytearray, at: int, value: int, digits: int) -> int:
-    """Write the last `digits` decimal digits of a value that is not negative to into[at:]; the value of those before."""
-    rest, written = divmod(value, 10**digits)
+    """Write the last `digits` digits of a value that is not negative to into[at:]; the value of those before."""
+    unit: int = 10**digits
+    rest, written = divmod(value, unit)
     if digits:
         into[at : at + digits] = b"%0*d" % (digits, written)
     return rest

@@ -1,4 +1,4 @@
-"""UTCTimestamp values to nanoseconds since 1970 and back, exactly and without datetime (FIX 4.4 Volume 1, data types)."""
+"""UTCTimestamp values to nanoseconds since 1970 and back, exactly, without datetime (FIX 4.4 Volume 1, data types)."""
 
 import cython
 

@@ -23,7 +23,7 @@ cdef class Writer:
     @cython.locals(at=Py_ssize_t, out=cython.p_uchar, size=Py_ssize_t)
     cpdef bytes frame(self, bytes msg_type, long long sequence, bytes sender, bytes target, long long sending_time_ns, bytes before_sender=*, bytes after_target=*)
     @cython.locals(size=Py_ssize_t)
-    cdef Py_ssize_t put(self, bytes tag, Py_ssize_t room) except -1
+    cdef Py_ssize_t _put(self, bytes tag, Py_ssize_t room) except -1
     cdef void append(self, const unsigned char* text, Py_ssize_t start, Py_ssize_t end) noexcept
     cdef void append_original(self, const unsigned char* text, Py_ssize_t start) noexcept
     @cython.locals(out=cython.p_uchar, at=Py_ssize_t, end=Py_ssize_t, total=cython.int)

@@ -1,4 +1,4 @@
-"""Builds FIX messages in one reused buffer: the body's fields are appended, then frame() puts header and trailer around."""
+"""Builds FIX messages in one reused buffer: the body's fields are appended, then frame() puts the rest around them."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Writer:
 
     def field(self, tag: bytes, value: bytes) -> int:
         """Append a value as it is; it must not be empty nor contain SOH."""
-        at = self.put(tag, len(value) + 1)
+        at = self._put(tag, len(value) + 1)
         out = octets(self.out)
         at = copy(out, at, value, 0, len(value))
         out[at] = SOH
@@ -66,7 +66,7 @@ class Writer:
 
     def character(self, tag: bytes, code: int) -> int:
         """Append a value of one character, given by its code."""
-        at = self.put(tag, 2)
+        at = self._put(tag, 2)
         out = octets(self.out)
         out[at] = code
         out[at + 1] = SOH
@@ -80,7 +80,7 @@ class Writer:
     def decimal(self, tag: bytes, value: int, scale: int) -> int:
         """Append value * 10**-scale exactly, with all `scale` (0 to 18) decimals: 15025, 2 gives 150.25."""
         assert 0 <= scale <= SCALE_MAX, "scale out of range"
-        at = self.put(tag, NUMBER_BYTES_MAX)
+        at = self._put(tag, NUMBER_BYTES_MAX)
         out = octets(self.out)
         if value < 0:
             out[at] = 45
@@ -92,7 +92,7 @@ class Writer:
             limit *= 10
             digits += 1
         if scale > 0:
-            digits = scale + 1 if digits <= scale else digits  # noqa: FURB136 (faster compiled)
+            digits = scale + 1 if digits <= scale else digits
             whole = put_digits(out, at + digits - scale + 1, value, scale)
             out[at + digits - scale] = 46
             put_digits(out, at, whole, digits - scale)
@@ -106,7 +106,7 @@ class Writer:
 
     def timestamp(self, tag: bytes, time_ns: int) -> int:
         """Append a UTCTimestamp, cut to milliseconds; `time_ns` is nanoseconds since 1970, not negative."""
-        at = self.put(tag, STAMP_BYTES + 1)
+        at = self._put(tag, STAMP_BYTES + 1)
         self.set_stamp(time_ns)
         out = octets(self.out)
         copy(out, at, octets(self.stamp), 0, STAMP_BYTES)
@@ -148,13 +148,13 @@ class Writer:
         at = prepend(out, at, msg_type, len(msg_type))
         return self.finish(prepend(out, at, b"35=", 3))
 
-    def put(self, tag: bytes, room: int) -> int:
+    def _put(self, tag: bytes, room: int) -> int:
         """Write `tag` at the end of the body; where the value goes, for which there is `room`."""
         size = len(tag)
         assert self.size + size + room <= self.limit, "the message is too long"
         return copy(octets(self.out), self.size, tag, 0, size)
 
-    def append(self, text: bytes, start: int, end: int) -> None:
+    def append(self, text: bytes | bytearray, start: int, end: int) -> None:
         """Append text[start:end], for which there is room."""
         self.size = copy(octets(self.out), self.size, text, start, end - start)
 
