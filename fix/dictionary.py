@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fix.dictionary_file import DictionaryError, Member, RawDictionary, read_files
+from fix.dictionary_file import DictionaryError, Member, RawDictionary, RawField, read_files
 from fix.kinds import (
     BODY,
     BOOLEAN,
@@ -107,8 +107,7 @@ class Dictionary:
     enum_characters: bytes
     length_tags: array[int]
 
-    def __init__(self, raw: RawDictionary, source: str) -> None:
-        self.source = source
+    def __init__(self, raw: RawDictionary) -> None:
         self.raw = raw
         self.begin_string = raw.begin_string.encode()
         self.names = {name: spec.number for name, spec in raw.fields.items()}
@@ -126,8 +125,7 @@ class Dictionary:
     @classmethod
     def load(cls, *paths: str | Path) -> Dictionary:
         """The dictionary of these files, a later one extending or replacing an earlier one; else DictionaryError."""
-        files = tuple(Path(path) for path in paths)
-        return cls(read_files(files), ", ".join(str(path) for path in files))
+        return cls(read_files(tuple(Path(path) for path in paths)))
 
     def field(self, name: str) -> FieldSpec:
         """The field of that name; KeyError if there is none."""
@@ -148,15 +146,15 @@ class Dictionary:
         spec = self.messages.get(msg_type)
         return spec.name if spec else self.value_name(35, msg_type)
 
-    def _error(self, what: str) -> DictionaryError:
-        return DictionaryError(f"{self.source}: {what}")
-
     def _check_fields(self) -> None:
-        for spec in self.fields.values():
+        for spec in self.raw.fields.values():
             if spec.type not in KINDS:
-                raise self._error(f"<field number='{spec.number}' name='{spec.name}'>: unknown type {spec.type}")
+                raise self._error(spec, f"unknown type {spec.type}")
             if spec.number > TAG_MAX:
-                raise self._error(f"<field number='{spec.number}' name='{spec.name}'>: number above {TAG_MAX}")
+                raise self._error(spec, f"number above {TAG_MAX}")
+
+    def _error(self, spec: RawField, why: str) -> DictionaryError:
+        return DictionaryError(f"{spec.source}: <field number='{spec.number}' name='{spec.name}'>: {why}")
 
     def _enumerations(self) -> None:
         """One row of 256 flags for each enumerated field: which single characters are values of it."""
@@ -175,14 +173,14 @@ class Dictionary:
     def _data_lengths(self) -> array[int]:
         """By data field: the tag of its length field (NameLen, NameLength, or the LENGTH field one tag below)."""
         tags = array("i", bytes(4 * self.size))
-        for spec in self.fields.values():
+        for spec in self.raw.fields.values():
             if KINDS[spec.type] != DATA:
                 continue
             below = self.fields.get(spec.number - 1)
             below_number = below.number if below and below.type == "LENGTH" else 0
             tag = self.names.get(spec.name + "Len") or self.names.get(spec.name + "Length") or below_number
             if not tag:
-                raise self._error(f"<field number='{spec.number}' name='{spec.name}'>: no length field for this data")
+                raise self._error(spec, "no length field for this data")
             tags[spec.number] = tag
         return tags
 
@@ -239,30 +237,28 @@ class Layout:
         """Take the members in; those of a component that is not required are not required either, as in QuickFIX."""
         for member in members.values():
             if member.kind == "component":
-                content = self._component(member.name, inside)
+                content = self._component(member, inside)
                 self._spread(content, member.required and required, (*inside, member.name))
                 continue
             tag = self.dictionary.names.get(member.name, 0)
             if tag == 0:
-                raise self._error(f"field {member.name} is not defined in <fields>")
-            if tag in self.members:
-                raise self._error(f"{member.name} is listed twice")
-            self.members[tag] = member.required and required
+                raise self._error(member, "is not defined in <fields>")
+            self.members[tag] = (member.required and required) or self.members.get(tag, False)
             if member.kind == "group":
                 self.groups[tag] = self._group(tag, member, inside)
 
-    def _component(self, name: str, inside: tuple[str, ...]) -> dict[str, Member]:
-        content = self.dictionary.raw.components.get(name)
+    def _component(self, member: Member, inside: tuple[str, ...]) -> dict[str, Member]:
+        content = self.dictionary.raw.components.get(member.name)
         if content is None:
-            raise self._error(f"component {name} is not defined in <components>")
-        if name in inside:
-            raise self._error(f"component {name} contains itself")
+            raise self._error(member, "is not defined in <components>")
+        if member.name in inside:
+            raise self._error(member, "contains itself")
         return content
 
     def _group(self, tag: int, member: Member, inside: tuple[str, ...]) -> GroupSpec:
         layout = Layout(self.dictionary, f"{self.where}: <group name='{member.name}'>", member.members, inside)
         if not layout.members:
-            raise layout._error("has no members")
+            raise self._error(member, "has no members")
         codes = bytearray(self.dictionary.size)
         layout.mark(codes, BODY)
         order = array("i", bytes(4 * len(codes)))
@@ -271,5 +267,5 @@ class Layout:
         members = tuple(layout.members)
         return GroupSpec(tag, members[0], members, tuple(layout.required), layout.groups, bytes(codes), order)
 
-    def _error(self, why: str) -> DictionaryError:
-        return DictionaryError(f"{self.dictionary.source}: {self.where}: {why}")
+    def _error(self, member: Member, why: str) -> DictionaryError:
+        return DictionaryError(f"{member.source}: {self.where}: <{member.kind} name='{member.name}'>: {why}")

@@ -19,6 +19,7 @@ class Member:
     kind: str
     name: str
     required: bool
+    source: Path
     members: dict[str, Member] = field(default_factory=dict)
 
 
@@ -30,6 +31,7 @@ class RawField:
     name: str
     type: str
     values: dict[bytes, str]
+    source: Path
 
 
 @dataclass(slots=True)
@@ -123,7 +125,7 @@ class FileReader:
             code = self._attribute(value, "enum")
             values[code.encode()] = value.get("description", code)
         name = self._attribute(element, "name")
-        raw = RawField(int(number), name, self._attribute(element, "type").upper(), values)
+        raw = RawField(int(number), name, self._attribute(element, "type").upper(), values, self.path)
         for other in [key for key, known in self.into.fields.items() if known.number == raw.number]:
             del self.into.fields[other]
         if name in self.into.fields:
@@ -149,7 +151,7 @@ class FileReader:
                 raise self._error(child, "required must be Y or N")
             name = self._attribute(child, "name")
             known = into.get(name)
-            member = Member(child.tag, name, required == "Y", known.members if known else {})
+            member = Member(child.tag, name, required == "Y", self.path, known.members if known else {})
             into[name] = member
             if child.tag == "group":
                 self._members(child, member.members)
