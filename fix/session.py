@@ -298,6 +298,7 @@ class Session:
             return self._note(message, now_ns)
         if is_reset_logon(message):
             return self._log_on(message, now_ns)
+        self._consume(message)
         return self._part("Logon(A) while logged on", now_ns)
 
     # ---- Logon
@@ -306,7 +307,7 @@ class Session:
         """Whoever is not known learns nothing and changes nothing (SES-01, SES-02)."""
         checks = self._checks
         known = message.msg_type == LOGON and message.equals(8, BEGIN_STRING) and checks.is_between_us(message)
-        if not known or message.boolean(43) or message.utc_ns(52) < 0 or not checks.is_timely(message, now_ns):
+        if not known or message.boolean(43) or not checks.is_timely(message, now_ns):
             return self._end("the first message is not a timely Logon(A) of this session")
         refusal = self._authenticator.authenticate(message, now_ns)
         if refusal is None:

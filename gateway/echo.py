@@ -1,4 +1,4 @@
-"""An acceptor whose application sends back what it receives: the session layer alone, for acceptance scripts to talk to.
+"""An acceptor whose application sends back what it receives: the session layer alone, for scripts to talk to.
 
 It remembers nothing between connections: every Logon begins with fresh sequence numbers.
 """

@@ -25,7 +25,9 @@ def stamp(time_ns: int) -> str:
     assert START_NS // SECOND == 1_700_000_000  # 2023-11-14 22:13:20
     seconds, rest = divmod(time_ns - 1_699_920_000 * SECOND, SECOND)
     day, second = divmod(seconds, 86_400)
-    return f"202311{14 + day:02d}-{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}.{rest // 1_000_000:03d}"
+    return (
+        f"202311{14 + day:02d}-{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}.{rest // 1_000_000:03d}"
+    )
 
 
 def frame(text: str, begin: str = "FIX.4.4") -> bytes:

@@ -1,4 +1,4 @@
-"""What the session says to single messages: rejects, Logout, heartbeats, throttle (SES-15 to SES-18, SES-21, SES-24)."""
+"""What the session says to single messages: rejects, Logout, heartbeats, throttle (SES-15 to -18, -21, -24)."""
 
 import pytest
 
@@ -101,14 +101,23 @@ def test_the_greatest_latency_is_allowed(seconds: int) -> None:
     assert len(line.delivered) == 1
 
 
-def test_a_message_of_another_version_ends_the_session() -> None:
+@pytest.mark.parametrize("body", ["35=1|112=X", f"35=D|{ORDER}"])
+def test_a_message_of_another_version_ends_the_session(body: str) -> None:
     """SES-16a."""
     line = logged_on()
-    text = f"35=1|34=2|49=CLIENT|56=OUTCRY|52={stamp(line.now_ns)}|112=X"
+    kind, _, fields = body.partition("|")
+    text = f"{kind}|34=2|49=CLIENT|56=OUTCRY|52={stamp(line.now_ns)}|{fields}"
     assert line.put(frame(text, "FIX.4.1")) == ["35=5|34=2|58=Incorrect BeginString"]
+    assert line.delivered == []
     assert line.say("5", 3) == []
     assert not line.is_open
     assert line.numbers == (4, 3)
+
+
+def test_a_logout_of_another_version_is_a_logout() -> None:
+    line = logged_on()
+    assert line.put(frame(f"35=5|34=2|49=CLIENT|56=OUTCRY|52={stamp(line.now_ns)}", "FIX.4.1")) == ["35=5|34=2"]
+    assert not line.is_open
 
 
 @pytest.mark.parametrize("kind", ["8", "V", "AE"])
@@ -161,12 +170,12 @@ def test_a_silent_peer_is_asked_and_then_given_up() -> None:
     assert line.session.farewell == "the peer has fallen silent"
 
 
-@pytest.mark.parametrize("kind", ["0", "3"])
-def test_any_message_is_a_sign_of_life(kind: str) -> None:
+@pytest.mark.parametrize(("kind", "fields"), [("0", ""), ("3", "45=1"), ("D", ORDER)])
+def test_any_message_is_a_sign_of_life(kind: str, fields: str) -> None:
     """SES-18."""
     line = logged_on()
     line.wait(36)
-    line.say(kind, 2, "45=1" if kind == "3" else "")
+    line.say(kind, 2, fields)
     assert line.wait(35) == ["35=0|34=4"]
     assert line.wait(1) == ["35=1|34=5|112=TEST"]
 
@@ -220,6 +229,16 @@ def test_the_answer_to_our_logout_is_awaited_and_counted() -> None:
     assert not line.is_open
     assert line.session.farewell == "The venue closes"
     assert line.log_on(4) == ["35=A|34=3|98=0|108=30"]
+
+
+@pytest.mark.parametrize(("number", "fields"), [(2, "98=0|108=30"), (1, "98=0|108=30|141=Y")])
+def test_our_logout_cannot_be_answered_with_a_logon(number: int, fields: str) -> None:
+    """SES-21."""
+    line = logged_on()
+    line.session.logout("The venue closes", line.now_ns)
+    line.turn()
+    assert line.say("A", number, fields) == []
+    assert line.session.stage == LEAVING
 
 
 def test_the_answer_to_our_logout_is_not_awaited_for_ever() -> None:

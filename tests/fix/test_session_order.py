@@ -129,6 +129,14 @@ def test_a_copy_of_what_was_not_processed_is_processed() -> None:
     assert line.numbers == (3, 2)
 
 
+def test_a_copy_that_is_ahead_waits_like_any_message() -> None:
+    """SES-13."""
+    line = logged_on()
+    assert line.say("D", 3, ORDER, again(line)) == ["35=2|34=2|7=2|16=0"]
+    line.say("D", 2, ORDER)
+    assert len(line.delivered) == 2
+
+
 @pytest.mark.parametrize("number", [2, 3])
 def test_a_copy_must_say_when_it_was_first_sent(number: int) -> None:
     """SES-14."""
@@ -185,6 +193,26 @@ def test_a_reset_drops_what_it_skips_and_frees_what_follows() -> None:
     assert line.say("4", 0, "36=6|123=N") == []
     assert [text[:9] for text in line.delivered] == ["35=D|34=6"]
     assert line.numbers[0] == 7
+
+
+def test_what_a_reset_skips_leaves_room_for_others() -> None:
+    """SES-08, SES-12."""
+    line = logged_on(Profile(held_messages_max=2))
+    line.say("D", 4, ORDER)
+    line.say("D", 5, ORDER)
+    line.say("4", 0, "36=10")
+    line.say("D", 11, ORDER)
+    line.say("D", 12, ORDER)
+    line.say("D", 10, ORDER)
+    assert [text[:10] for text in line.delivered] == ["35=D|34=10", "35=D|34=11", "35=D|34=12"]
+
+
+@pytest.mark.parametrize("mode", ["", "|123=Y"])
+def test_a_sequence_reset_may_name_the_number_that_is_expected(mode: str) -> None:
+    """SES-12."""
+    line = logged_on()
+    assert line.say("4", 2, f"36=2{mode}") == []
+    assert line.numbers == (2, 2)
 
 
 @pytest.mark.parametrize(("number", "mode"), [(0, ""), (4, "|123=N"), (3, "|123=Y")])

@@ -1,4 +1,4 @@
-"""Whatever is lost on the way, every application message arrives once and in order, both ways (SES-08 to SES-13, SES-22)."""
+"""Whatever is lost, every application message arrives once and in order, both ways (SES-08 to SES-13, SES-22)."""
 
 from collections import deque
 
