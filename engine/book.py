@@ -1,7 +1,8 @@
 """The price-time order book of one instrument.
 
 Each side keeps its levels in a list with the best one last, so that the busy end is the cheap end, and finds a level by
-its price in a dict; a level's key is its price for bids and minus it for asks, so a better price is always a larger key.
+its price in a dict; a level's key is its price for bids and minus it for asks, so a better price is always a larger
+key.
 """
 
 from __future__ import annotations
@@ -101,7 +102,9 @@ class Ladder:
 @cython.final
 @cython.cclass
 class Book:
-    """Resting orders of one instrument and how an incoming order meets them; `last_ticks` is the last trade's price, 0 before."""
+    """Resting orders of one instrument and how an incoming order meets them; `last_ticks` is the last trade's price, 0
+    before.
+    """
 
     __slots__ = ("asks", "bids", "instrument", "last_ticks", "tape")
 
@@ -113,7 +116,9 @@ class Book:
         self.last_ticks = 0
 
     def enter(self, order: Order) -> None:
-        """Match an accepted order up to its `risk_ticks`, then rest what is left or cancel it as its type and time in force say."""
+        """Match an accepted order up to its `risk_ticks`, then rest what is left or cancel it as its type and time in
+        force say.
+        """
         opposite = self.asks if order.side == BUY else self.bids
         limit_key = order.risk_ticks * opposite.sign
         if opposite.best >= limit_key:
@@ -155,7 +160,7 @@ class Book:
                     opposite.drop(level)
 
     def _can_fill(self, order: Order, opposite: Ladder, limit_key: int) -> bool:
-        """Whether all of a fill-or-kill order would trade, its own firm's orders standing in the way (MAT-11, SFT-06)."""
+        """Whether all of a fill-or-kill order would trade, its own firm's orders in the way (MAT-11, SFT-06)."""
         wanted = order.leaves_lots
         index = len(opposite.levels) - 1
         while index >= 0:

@@ -1,8 +1,9 @@
-"""Everything that can change the exchange, as imperatives: from clients, operators, the calendar and the circuit breaker.
+"""Everything that can change the exchange, as imperatives: from clients, operators, the calendar and the circuit
+breaker.
 
-A command names sessions, firms and instruments by the small integers that RegisterSession and DefineInstrument gave them,
-so a recorded sequence of commands depends on nothing but itself. `session` 0 is the venue. The exchange numbers commands
-as it executes them; `time_ns` is UTC, given by the shell.
+A command names sessions, firms and instruments by the small integers that RegisterSession and DefineInstrument gave
+them, so a recorded sequence of commands depends on nothing but itself. `session` 0 is the venue. The exchange numbers
+commands as it executes them; `time_ns` is UTC, given by the shell.
 
 What a translator found wrong in a request travels in it as `defect` (see engine.reasons): the exchange refuses it in
 the published order of checks (RSK-01), so a refusal is an event like any other.
@@ -170,7 +171,9 @@ class CancelOrder:
 
 @dataclass(frozen=True, slots=True)
 class MassCancel:
-    """OrderMassCancelRequest(q): a session's open orders, of one symbol (530=1) or all (530=7); `side` 0 is both (KIL-02)."""
+    """OrderMassCancelRequest(q): a session's open orders, of one symbol (530=1) or all (530=7); `side` 0 is both
+    (KIL-02).
+    """
 
     session: int
     cl_ord_id: bytes
@@ -213,7 +216,7 @@ class RequestMassStatus:
 
 @dataclass(frozen=True, slots=True)
 class RegisterSession:
-    """Make a CompID known under the number `number`, acting for firm `firm`; `self_trade` is its orders' mode (SFT-02)."""
+    """Make a CompID known under `number`, acting for firm `firm`; `self_trade` is its orders' mode (SFT-02)."""
 
     number: int
     comp_id: bytes
@@ -241,10 +244,12 @@ class DefineInstrument:
 
 @dataclass(frozen=True, slots=True)
 class SetLimits:
-    """Put limits into force for a firm (0: every firm without its own) and an instrument (0: across all); 0 is no limit.
+    """Put limits into force for a firm (0: every firm without its own) and an instrument (0: across all); 0 is no
+    limit.
 
-    Quantities are lots, notionals the venue's money units; `collar_bp` and `move_bp` are hundredths of a percent.
-    Per instrument: order quantity and notional, collar, position, breaker. Across all (instrument 0): gross and net notional.
+    Quantities are lots, notionals the venue's money units; `collar_bp` and `move_bp` are hundredths of a percent. Per
+    instrument: order quantity and notional, collar, position, breaker. Across all (instrument 0): gross and net
+    notional.
     """
 
     version: int
@@ -300,7 +305,7 @@ class CancelOrders:
 
 @dataclass(frozen=True, slots=True)
 class EndDay:
-    """End the trading day `day` (YYYYMMDD): Day orders expire, ClOrdIDs of dead orders are free again (MAT-13, IDN-01)."""
+    """End the trading day `day` (YYYYMMDD): Day orders expire, dead ClOrdIDs are free again (MAT-13, IDN-01)."""
 
     day: int
     who: bytes

@@ -15,7 +15,7 @@ cdef class Tape:
     cdef public long long command, event, match, time_ns
     cdef public list events
     cpdef void start(self, long long time_ns)
-    cpdef long long next_event(self)
+    cpdef tuple stamp(self)
     @cython.locals(event=OrderEvent)
     cpdef OrderEvent order(self, Order order, int kind, int reason)
     cpdef void entered(self, Order order)

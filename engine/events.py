@@ -10,18 +10,7 @@ from dataclasses import dataclass
 
 import cython
 
-from engine.codes import (
-    CANCELED,
-    ENTERED,
-    EXPIRE,
-    EXPIRED,
-    FILLED,
-    NEW,
-    PARTIALLY_FILLED,
-    REJECT,
-    REJECTED,
-    TRADE,
-)
+from engine.codes import CANCELED, ENTERED, EXPIRE, EXPIRED, FILLED, NEW, PARTIALLY_FILLED, REJECT, REJECTED, TRADE
 from engine.order import Order
 
 
@@ -33,8 +22,8 @@ class OrderEvent:
 
     `command` is the number of the causing command. `leaves_lots` is what is open after it, `released_lots` what stopped
     being open by it, valued for risk at `released_ticks`; what is open is valued at `risk_ticks` (RSK-03, RSK-06).
-    `match` numbers the trade both of whose sides carry it (ORD-13). `value` and `limit` are what a refusal compared (RSK-11).
-    `request_id`, `reports_total` and `last_report` belong to answers to status requests (IDN-07).
+    `match` numbers the trade both of whose sides carry it (ORD-13). `value` and `limit` are what a refusal compared
+    (RSK-11). `request_id`, `reports_total` and `last_report` belong to answers to status requests (IDN-07).
     """
 
     __slots__ = (
@@ -114,7 +103,9 @@ class OrderEvent:
 
 @dataclass(frozen=True, slots=True)
 class RequestRejected:
-    """A cancel or replace was refused: the substance of OrderCancelReject(9). `order_id` 0 is none; `status` the order's (CXR-02)."""
+    """A cancel or replace was refused: the substance of OrderCancelReject(9). `order_id` 0 is none; `status` the
+    order's (CXR-02).
+    """
 
     sequence: int
     command: int
@@ -202,10 +193,10 @@ class Tape:
         self.time_ns = time_ns
         self.events = []
 
-    def next_event(self) -> int:
-        """The number of the event about to be added."""
+    def stamp(self) -> tuple[int, int, int]:
+        """Number, command and time of the event about to be added to `events`."""
         self.event += 1
-        return self.event
+        return self.event, self.command, self.time_ns
 
     def order(self, order: Order, kind: int, reason: int) -> OrderEvent:
         """Add what happened to an order, with how it stands now."""

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import cython
 
 from engine.book import Book
+from engine.checks import entry_defect, keeps_priority, replace_defect, request_defect, scope_defect
 from engine.codes import (
     CANCEL,
-    DAY,
     EXPIRE,
     FILLED,
-    FOK,
     GTC,
     HALTED,
-    IOC,
-    LIMIT,
-    MARKET,
-    MASS_ALL,
     MASS_REJECTED,
     MASS_SYMBOL,
     NEW,
-    NOTIONAL_MAX,
     PARTIALLY_FILLED,
-    PRICE_TICKS_MAX,
-    QUANTITY_LOTS_MAX,
     REJECT,
     REJECTED,
     REPLACE,
@@ -53,48 +46,11 @@ from engine.commands import (
 )
 from engine.events import DayEnded, Event, InstrumentChanged, MassCanceled, RequestRejected, Tape
 from engine.gate import Gate
+from engine.inquiries import answer_mass_status, answer_status
 from engine.instrument import Instrument
 from engine.order import Order
-from engine.reasons import (
-    CANCELED_BY_MASS_REQUEST,
-    DAY_ENDED,
-    DUPLICATE_CL_ORD_ID,
-    HALTED_REPLACE,
-    NO_REASON,
-    NOT_TRADING,
-    NOTIONAL_TOO_LARGE,
-    ORDER_ID_MISMATCH,
-    PRICE_NOT_POSITIVE,
-    PRICE_TOO_LARGE,
-    QUANTITY_NOT_POSITIVE,
-    QUANTITY_TOO_LARGE,
-    SIDE_CHANGED,
-    SYMBOL_CHANGED,
-    TOO_LATE,
-    TYPE_CHANGED,
-    UNKNOWN_ORDER,
-    UNKNOWN_SYMBOL,
-    UNSUPPORTED_INSTRUCTION,
-    UNSUPPORTED_MASS_CANCEL,
-    UNSUPPORTED_MASS_STATUS,
-    UNSUPPORTED_ORD_TYPE,
-    UNSUPPORTED_TIME_IN_FORCE,
-)
-
-
-@cython.final
-@cython.cclass
-class Participant:
-    """One session as the exchange knows it; `orders` maps every ClOrdID it used today to its order, None if there is none (IDN-01)."""
-
-    __slots__ = ("comp_id", "firm", "number", "orders", "self_trade")
-
-    def __init__(self, number: int, comp_id: bytes, firm: int, self_trade: int) -> None:
-        self.number = number
-        self.comp_id = comp_id
-        self.firm = firm
-        self.self_trade = self_trade
-        self.orders: dict[bytes, Order | None] = {}
+from engine.participant import Participant
+from engine.reasons import CANCELED_BY_MASS_REQUEST, DAY_ENDED, DUPLICATE_CL_ORD_ID, NO_REASON, UNSUPPORTED_MASS_CANCEL
 
 
 @cython.final
@@ -103,7 +59,8 @@ class Exchange:
     """The whole venue in memory.
 
     `execute` runs one command and returns its events; then `follow_up` says what must be executed next, before anything
-    else: it is recorded and replayed like any other command. `books` and `participants` are indexed by their numbers, from 1.
+    else: it is recorded and replayed like any other command. `books` and `participants` are indexed by their numbers,
+    from 1.
     """
 
     __slots__ = ("_handlers", "books", "gate", "order_id", "participants", "tape")
@@ -117,8 +74,8 @@ class Exchange:
         self._handlers: dict[type, Callable[[Any], None]] = {
             ReplaceOrder: self._replace_order,
             MassCancel: self._mass_cancel,
-            RequestStatus: self._request_status,
-            RequestMassStatus: self._request_mass_status,
+            RequestStatus: partial(answer_status, self),
+            RequestMassStatus: partial(answer_mass_status, self),
             RegisterSession: self._register_session,
             DefineInstrument: self._define_instrument,
             SetLimits: self.gate.configure,
@@ -149,18 +106,17 @@ class Exchange:
     # -- orders -----------------------------------------------------------------------------------------------------
 
     def _enter_order(self, command: EnterOrder) -> None:
-        participant = self._participant(command.session)
-        book = self._book(command.instrument)
+        participant = self.participant(command.session)
+        book = self.book(command.instrument)
         instrument = Instrument(0, command.symbol) if book is None else book.instrument
-        order = self._new_order(command, participant, instrument)
-        reason = self._entry_defect(command, instrument)
+        order = self.new_order(command, participant, instrument)
+        reason = entry_defect(command, instrument)
         orders = participant.orders
         if command.cl_ord_id in orders:
-            if reason == NO_REASON:
-                self._answer_duplicate(order, orders[command.cl_ord_id], command.poss_resend)
-                return
-        else:
-            orders[command.cl_ord_id] = None
+            reason = DUPLICATE_CL_ORD_ID if reason == NO_REASON else reason
+            self._answer_duplicate(order, orders[command.cl_ord_id], reason, command.poss_resend)
+            return
+        orders[command.cl_ord_id] = None
         if reason != NO_REASON:
             self.tape.rejected(order, reason)
             return
@@ -175,7 +131,8 @@ class Exchange:
         self.tape.entered(order)
         book.enter(order)
 
-    def _new_order(self, command: EnterOrder, participant: Participant, instrument: Instrument) -> Order:
+    def new_order(self, command: EnterOrder, participant: Participant, instrument: Instrument) -> Order:
+        """An order as requested, not yet known to anybody."""
         order = Order.__new__(Order)
         order.order_id = 0
         order.session = participant.number
@@ -200,61 +157,30 @@ class Exchange:
         order.next = None
         return order
 
-    def _entry_defect(self, command: EnterOrder, instrument: Instrument) -> int:
-        """Why an order may not be considered at all, in the published order (RSK-01): instrument, phase, form."""
-        if instrument.number == 0:
-            return UNKNOWN_SYMBOL
-        if instrument.state != TRADING:
-            return NOT_TRADING
-        if command.defect != NO_REASON:
-            return command.defect
-        if command.ord_type != LIMIT and command.ord_type != MARKET:
-            return UNSUPPORTED_ORD_TYPE
-        if not self._time_in_force_known(command.time_in_force):
-            return UNSUPPORTED_TIME_IN_FORCE
-        if command.exec_inst != 0:
-            return UNSUPPORTED_INSTRUCTION
-        return self._bounds_defect(command.ord_type, command.quantity_lots, command.price_ticks)
-
-    def _time_in_force_known(self, time_in_force: int) -> bool:
-        return time_in_force == DAY or time_in_force == GTC or time_in_force == IOC or time_in_force == FOK
-
-    def _bounds_defect(self, ord_type: int, quantity_lots: int, price_ticks: int) -> int:
-        if quantity_lots <= 0:
-            return QUANTITY_NOT_POSITIVE
-        if quantity_lots > QUANTITY_LOTS_MAX:
-            return QUANTITY_TOO_LARGE
-        if ord_type == LIMIT:
-            if price_ticks <= 0:
-                return PRICE_NOT_POSITIVE
-            if price_ticks > PRICE_TICKS_MAX:
-                return PRICE_TOO_LARGE
-            if quantity_lots > NOTIONAL_MAX // price_ticks:
-                return NOTIONAL_TOO_LARGE
-        return NO_REASON
-
-    def _answer_duplicate(self, order: Order, original: Order | None, poss_resend: bool) -> None:
-        """A ClOrdID used before: never a second order, and the answer shows how the first one stands (IDN-02, IDN-03)."""
+    def _answer_duplicate(self, order: Order, original: Order | None, reason: int, poss_resend: bool) -> None:
+        """A ClOrdID used before: never a second order; the answer shows how the first one stands (IDN-02, IDN-03)."""
         if original is None:
-            self.tape.rejected(order, DUPLICATE_CL_ORD_ID)
-        elif poss_resend:
-            self.tape.order(original, STATUS, NO_REASON)
+            self.tape.rejected(order, reason)
+            return
+        if poss_resend:
+            event = self.tape.order(original, STATUS, NO_REASON)
         else:
-            self.tape.order(original, REJECT, DUPLICATE_CL_ORD_ID)
+            event = self.tape.order(original, REJECT, reason)
+        event.cl_ord_id = order.cl_ord_id
 
     def _cancel_order(self, command: CancelOrder) -> None:
-        participant = self._participant(command.session)
-        order = self._find(participant, command.orig_cl_ord_id)
+        participant = self.participant(command.session)
+        order = self.find(participant, command.orig_cl_ord_id)
         reason = self._claim(participant, command.cl_ord_id)
         if reason == NO_REASON:
             reason = command.defect
         if reason == NO_REASON:
-            reason = self._request_defect(order, command.order_id, command.instrument, command.side)
+            reason = request_defect(order, command.order_id, command.instrument, command.side)
         if reason != NO_REASON:
             self._reject_request(command, TO_CANCEL, order, reason)
             return
         assert order is not None
-        book = self._book(order.instrument.number)
+        book = self.book(order.instrument.number)
         assert book is not None
         book.remove(order)
         event = self.tape.ended(order, CANCEL, NO_REASON)
@@ -262,13 +188,13 @@ class Exchange:
         event.orig_cl_ord_id = command.orig_cl_ord_id
 
     def _replace_order(self, command: ReplaceOrder) -> None:
-        participant = self._participant(command.session)
-        order = self._find(participant, command.orig_cl_ord_id)
+        participant = self.participant(command.session)
+        order = self.find(participant, command.orig_cl_ord_id)
         reason = self._claim(participant, command.cl_ord_id)
         if reason == NO_REASON:
-            reason = self._request_defect(order, command.order_id, command.instrument, command.side)
-        if reason == NO_REASON:
-            reason = self._replace_defect(command, order)
+            reason = request_defect(order, command.order_id, command.instrument, command.side)
+        if reason == NO_REASON and order is not None:
+            reason = replace_defect(command, order)
         if reason != NO_REASON:
             self._reject_request(command, TO_REPLACE, order, reason)
             return
@@ -282,38 +208,13 @@ class Exchange:
         participant.orders[command.cl_ord_id] = order
         self._replace(order, command)
 
-    def _replace_defect(self, command: ReplaceOrder, order: Order | None) -> int:
-        assert order is not None
-        if command.defect != NO_REASON:
-            return command.defect
-        if command.ord_type != order.ord_type:
-            return TYPE_CHANGED
-        if not self._time_in_force_known(command.time_in_force) or command.time_in_force == FOK:
-            return UNSUPPORTED_TIME_IN_FORCE
-        if command.exec_inst != 0:
-            return UNSUPPORTED_INSTRUCTION
-        reason = self._bounds_defect(command.ord_type, command.quantity_lots, command.price_ticks)
-        if reason != NO_REASON:
-            return reason
-        if order.instrument.state != TRADING and not self._keeps_priority(command, order):
-            return HALTED_REPLACE
-        return NO_REASON
-
-    def _keeps_priority(self, command: ReplaceOrder, order: Order) -> bool:
-        """Price unchanged and quantity not raised keeps the place in the queue; all else loses it (CXR-09)."""
-        return (
-            command.price_ticks == order.price_ticks
-            and command.quantity_lots <= order.quantity_lots
-            and command.time_in_force != IOC
-        )
-
     def _replace(self, order: Order, command: ReplaceOrder) -> None:
         """Put an order's new version into force, after all checks (CXR-05, CXR-06, CXR-10 to CXR-12)."""
-        book = self._book(order.instrument.number)
+        book = self.book(order.instrument.number)
         assert book is not None
         released_lots = order.leaves_lots
         released_ticks = order.risk_ticks
-        stays = self._keeps_priority(command, order) and command.quantity_lots > order.cum_lots
+        stays = keeps_priority(command, order) and command.quantity_lots > order.cum_lots
         if stays:
             book.reduce(order, command.quantity_lots)
         else:
@@ -335,7 +236,7 @@ class Exchange:
         if not stays and order.leaves_lots > 0:
             book.enter(order)
 
-    def _find(self, participant: Participant, cl_ord_id: bytes) -> Order | None:
+    def find(self, participant: Participant, cl_ord_id: bytes) -> Order | None:
         """A session's order by its current ClOrdID; another session's is as unknown as none (CXR-05, IDN-08)."""
         order = participant.orders.get(cl_ord_id)
         if order is None or order.cl_ord_id != cl_ord_id:
@@ -347,20 +248,6 @@ class Exchange:
         if cl_ord_id in participant.orders:
             return DUPLICATE_CL_ORD_ID
         participant.orders[cl_ord_id] = None
-        return NO_REASON
-
-    def _request_defect(self, order: Order | None, order_id: int, instrument: int, side: int) -> int:
-        """Why an order cannot be canceled or replaced by this request (CXR-02, CXR-08, IDN-05)."""
-        if order is None:
-            return UNKNOWN_ORDER
-        if order.leaves_lots == 0:
-            return TOO_LATE
-        if order_id != 0 and order_id != order.order_id:
-            return ORDER_ID_MISMATCH
-        if instrument != order.instrument.number:
-            return SYMBOL_CHANGED
-        if side != order.side:
-            return SIDE_CHANGED
         return NO_REASON
 
     def _reject_request(
@@ -375,9 +262,7 @@ class Exchange:
     ) -> None:
         self.tape.events.append(
             RequestRejected(
-                self.tape.next_event(),
-                self.tape.command,
-                self.tape.time_ns,
+                *self.tape.stamp(),
                 command.session,
                 response_to,
                 0 if order is None else order.order_id,
@@ -396,17 +281,17 @@ class Exchange:
     # -- many orders ------------------------------------------------------------------------------------------------
 
     def _mass_cancel(self, command: MassCancel) -> None:
-        participant = self._participant(command.session)
+        participant = self.participant(command.session)
         reason = self._claim(participant, command.cl_ord_id)
         if reason == NO_REASON:
-            reason = command.defect or self._scope_defect(command.request_type, command.instrument, UNSUPPORTED_MASS_CANCEL)
-        orders = [] if reason else self._open_orders(command.session, command.instrument, command.side)
+            known = self.book(command.instrument) is not None
+            reason = command.defect or scope_defect(command.request_type, known, UNSUPPORTED_MASS_CANCEL)
+        instrument = command.instrument if command.request_type == MASS_SYMBOL else 0
+        orders = [] if reason else self.open_orders(command.session, instrument, command.side)
         tape = self.tape
         tape.events.append(
             MassCanceled(
-                tape.next_event(),
-                tape.command,
-                tape.time_ns,
+                *tape.stamp(),
                 command.session,
                 command.cl_ord_id,
                 command.request_type,
@@ -420,21 +305,16 @@ class Exchange:
         )
         self._cancel_all(orders, CANCELED_BY_MASS_REQUEST)
 
-    def _scope_defect(self, request_type: int, instrument: int, unsupported: int) -> int:
-        if request_type == MASS_SYMBOL:
-            return UNKNOWN_SYMBOL if self._book(instrument) is None else NO_REASON
-        return NO_REASON if request_type == MASS_ALL else unsupported
-
     def _cancel_orders(self, command: CancelOrders) -> None:
-        self._cancel_all(self._open_orders(command.session, command.instrument, 0), command.reason)
+        self._cancel_all(self.open_orders(command.session, command.instrument, 0), command.reason)
 
     def _cancel_all(self, orders: list[Order], reason: int) -> None:
         for order in orders:
-            book = self._book(order.instrument.number)
+            book = self.book(order.instrument.number)
             assert book is not None
             book.cancel(order, CANCEL, reason)
 
-    def _open_orders(self, session: int, instrument: int, side: int) -> list[Order]:
+    def open_orders(self, session: int, instrument: int, side: int) -> list[Order]:
         """Open orders of a session, instrument and side (0: any), by instrument, side, price and time."""
         books = self.books[1:] if instrument == 0 else [self.books[instrument]]
         return [
@@ -445,40 +325,6 @@ class Exchange:
             if session in (0, order.session) and side in (0, order.side)
         ]
 
-    def _request_status(self, command: RequestStatus) -> None:
-        order = self._find(self._participant(command.session), command.cl_ord_id)
-        if order is not None and (
-            command.order_id not in (0, order.order_id)
-            or command.instrument != order.instrument.number
-            or command.side != order.side
-        ):
-            order = None
-        reason = NO_REASON
-        if order is None:
-            order = self._no_order(command.session, command.cl_ord_id, command.symbol, command.side)
-            reason = UNKNOWN_ORDER
-        self.tape.order(order, STATUS, reason).request_id = command.request_id
-
-    def _request_mass_status(self, command: RequestMassStatus) -> None:
-        reason = command.defect or self._scope_defect(command.request_type, command.instrument, UNSUPPORTED_MASS_STATUS)
-        orders = [] if reason else self._open_orders(command.session, command.instrument, command.side)
-        total = len(orders)
-        if not orders:
-            orders = [self._no_order(command.session, b"", command.symbol, command.side)]
-            reason = reason or UNKNOWN_ORDER
-        for number, order in enumerate(orders, 1):
-            event = self.tape.order(order, STATUS, reason)
-            event.request_id = command.request_id
-            event.reports_total = total
-            event.last_report = number >= total
-
-    def _no_order(self, session: int, cl_ord_id: bytes, symbol: bytes, side: int) -> Order:
-        """What a report on an unknown order speaks of."""
-        request = EnterOrder(session, cl_ord_id, 0, side, 0, symbol=symbol)
-        order = self._new_order(request, self._participant(session), Instrument(0, symbol))
-        order.status = REJECTED
-        return order
-
     # -- the venue --------------------------------------------------------------------------------------------------
 
     def _register_session(self, command: RegisterSession) -> None:
@@ -488,7 +334,7 @@ class Exchange:
 
     def _define_instrument(self, command: DefineInstrument) -> None:
         if command.number < len(self.books):
-            book = self._book(command.number)
+            book = self.book(command.number)
             assert book is not None
             book.instrument.reference_ticks = command.reference_ticks
         else:
@@ -513,44 +359,40 @@ class Exchange:
     def _resume_instrument(self, command: ResumeInstrument) -> None:
         self._change_instrument(command.instrument, TRADING, NO_REASON, command.who, command.why, 0, 0)
 
-    def _change_instrument(self, number: int, state: int, reason: int, who: bytes, why: bytes, value: int, limit: int) -> None:
-        book = self._book(number)
+    def _change_instrument(
+        self, number: int, state: int, reason: int, who: bytes, why: bytes, value: int, limit: int
+    ) -> None:
+        book = self.book(number)
         assert book is not None
         book.instrument.state = state
         tape = self.tape
         changed = InstrumentChanged(
-            tape.next_event(),
-            tape.command,
-            tape.time_ns,
-            number,
-            book.instrument.symbol,
-            state,
-            reason,
-            who,
-            why,
-            value,
-            limit,
+            *tape.stamp(), number, book.instrument.symbol, state, reason, who, why, value, limit
         )
         tape.events.append(changed)
 
     def _end_day(self, command: EndDay) -> None:
-        expiring = [order for order in self._open_orders(0, 0, 0) if order.time_in_force != GTC]
+        expiring = [order for order in self.open_orders(0, 0, 0) if order.time_in_force != GTC]
         for order in expiring:
-            book = self._book(order.instrument.number)
+            book = self.book(order.instrument.number)
             assert book is not None
             book.cancel(order, EXPIRE, DAY_ENDED)
         for participant in self.participants[1:]:
             assert participant is not None
             participant.orders = {
-                order.cl_ord_id: order for order in participant.orders.values() if order is not None and order.leaves_lots > 0
+                order.cl_ord_id: order
+                for order in participant.orders.values()
+                if order is not None and order.leaves_lots > 0
             }
         tape = self.tape
-        tape.events.append(DayEnded(tape.next_event(), tape.command, tape.time_ns, command.day, len(expiring)))
+        tape.events.append(DayEnded(*tape.stamp(), command.day, len(expiring)))
 
-    def _participant(self, number: int) -> Participant:
+    def participant(self, number: int) -> Participant:
+        """The session of a number."""
         participant = self.participants[number]
         assert participant is not None, f"session {number} is not registered"
         return participant
 
-    def _book(self, number: int) -> Book | None:
+    def book(self, number: int) -> Book | None:
+        """The book of an instrument's number, None for 0."""
         return self.books[number]

@@ -13,7 +13,8 @@ from engine.order import Order
 class Gate(Protocol):
     """Pre-trade risk as the exchange sees it; deterministic, part of the replayed state.
 
-    After a refusal `value`, `limit` and `limits_version` hold the compared numbers and the version of the limit (RSK-11).
+    After a refusal `value`, `limit` and `limits_version` hold the compared numbers and the version of the limit
+    (RSK-11).
     """
 
     value: int
@@ -21,7 +22,9 @@ class Gate(Protocol):
     limits_version: int
 
     def check(self, order: Order) -> int:
-        """The reason (engine.reasons) to refuse an order not yet entered, or 0; sets `risk_ticks`, its worst price (RSK-01 to RSK-04)."""
+        """The reason (engine.reasons) to refuse an order not yet entered, or 0; sets `risk_ticks`, its worst price
+        (RSK-01 to RSK-04).
+        """
 
     def check_replace(self, order: Order, quantity_lots: int, price_ticks: int) -> int:
         """The same for an order's new total quantity and price, its own reservation credited (RSK-05)."""

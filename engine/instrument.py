@@ -12,8 +12,9 @@ from engine.codes import TRADING
 class Instrument:
     """One tradable symbol.
 
-    A price is `price_ticks * tick_units / 10**price_scale`, a quantity `quantity_lots * lot_units / 10**quantity_scale`;
-    one tick on one lot is worth `tick_value` of the venue's money units. `number` counts from 1; 0 is a symbol not traded here.
+    A price is `price_ticks * tick_units / 10**price_scale`, a quantity `quantity_lots * lot_units /
+    10**quantity_scale`; one tick on one lot is worth `tick_value` of the venue's money units. `number` counts from 1; 0
+    is a symbol not traded here.
     """
 
     __slots__ = (

@@ -1,4 +1,6 @@
-"""Every reason for which the venue refuses a request or ends an order: one code for each, one FIX answer for each code (VAL-03)."""
+"""Every reason for which the venue refuses a request or ends an order: one code for each, one FIX answer for each code
+(VAL-03).
+"""
 
 from typing import Final, NamedTuple
 
@@ -6,9 +8,9 @@ from typing import Final, NamedTuple
 class Refusal(NamedTuple):
     """What a reason answers in FIX.
 
-    `ord_rej_reason` is OrdRejReason(103), or ExecRestatementReason(378) where an order ends unasked (0: it is left out);
-    `cxl_rej_reason` is CxlRejReason(102); `text` is Text(58), stable for machines: `{value}` and `{limit}` in it are the
-    two compared numbers in `unit` (lots, price, notional or count).
+    `ord_rej_reason` is OrdRejReason(103), or ExecRestatementReason(378) where an order ends unasked (0: it is left
+    out); `cxl_rej_reason` is CxlRejReason(102); `text` is Text(58), stable for machines: `{value}` and `{limit}` in it
+    are the two compared numbers in `unit` (lots, price, notional or count).
     """
 
     name: str
@@ -48,6 +50,7 @@ UNSUPPORTED_MASS_CANCEL: Final = 26
 UNSUPPORTED_MASS_STATUS: Final = 27
 TOO_MANY_OPEN_ORDERS: Final = 28
 BLOCKED: Final = 29
+UNSUPPORTED_SIDE: Final = 30
 
 ORDER_QUANTITY_LIMIT: Final = 40
 ORDER_NOTIONAL_LIMIT: Final = 41
@@ -72,7 +75,9 @@ REFUSALS: Final[dict[int, Refusal]] = {
     NOT_TRADING: Refusal("not_trading", 2, 2, "trading in this symbol is halted"),
     UNSUPPORTED_ORD_TYPE: Refusal("unsupported_ord_type", 11, 2, "OrdType(40) is not supported"),
     UNSUPPORTED_TIME_IN_FORCE: Refusal("unsupported_time_in_force", 11, 2, "TimeInForce(59) is not supported"),
-    UNSUPPORTED_INSTRUCTION: Refusal("unsupported_instruction", 11, 2, "ExecInst(18), MinQty(110) or MaxFloor(111) is not supported"),
+    UNSUPPORTED_INSTRUCTION: Refusal(
+        "unsupported_instruction", 11, 2, "ExecInst(18), MinQty(110), MaxFloor(111) or StopPx(99) is not supported"
+    ),
     PRICE_MISSING: Refusal("price_missing", 99, 2, "Price(44) is required for this OrdType(40)"),
     PRICE_NOT_POSITIVE: Refusal("price_not_positive", 99, 2, "Price(44) must be at least one tick"),
     PRICE_OFF_TICK: Refusal("price_off_tick", 99, 2, "Price(44) is not a multiple of the tick size"),
@@ -96,13 +101,16 @@ REFUSALS: Final[dict[int, Refusal]] = {
     UNSUPPORTED_MASS_CANCEL: Refusal("unsupported_mass_cancel", 99, 99, "MassCancelRequestType(530) must be 1 or 7"),
     UNSUPPORTED_MASS_STATUS: Refusal("unsupported_mass_status", 99, 99, "MassStatusReqType(585) must be 1 or 7"),
     TOO_MANY_OPEN_ORDERS: Refusal("too_many_open_orders", 3, 2, "open orders {value} would exceed {limit}"),
+    UNSUPPORTED_SIDE: Refusal("unsupported_side", 11, 2, "Side(54) must be 1 or 2"),
     BLOCKED: Refusal("blocked", 0, 2, "order entry is blocked by the operator"),
     ORDER_QUANTITY_LIMIT: Refusal("order_quantity_limit", 3, 2, "OrderQty(38) {value} exceeds {limit}", "lots"),
     ORDER_NOTIONAL_LIMIT: Refusal("order_notional_limit", 3, 2, "order notional {value} exceeds {limit}", "notional"),
     PRICE_ABOVE_COLLAR: Refusal("price_above_collar", 99, 2, "Price(44) {value} is above the collar {limit}", "price"),
     PRICE_BELOW_COLLAR: Refusal("price_below_collar", 99, 2, "Price(44) {value} is below the collar {limit}", "price"),
     POSITION_LIMIT: Refusal("position_limit", 3, 2, "worst-case position {value} would exceed {limit}", "lots"),
-    GROSS_NOTIONAL_LIMIT: Refusal("gross_notional_limit", 3, 2, "gross notional {value} would exceed {limit}", "notional"),
+    GROSS_NOTIONAL_LIMIT: Refusal(
+        "gross_notional_limit", 3, 2, "gross notional {value} would exceed {limit}", "notional"
+    ),
     NET_NOTIONAL_LIMIT: Refusal("net_notional_limit", 3, 2, "net notional {value} would exceed {limit}", "notional"),
     CANNOT_FILL: Refusal("cannot_fill", 0, 99, "FOK order cannot be filled completely"),
     UNFILLED: Refusal("unfilled", 0, 99, "unfilled remainder canceled"),

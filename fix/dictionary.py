@@ -1,4 +1,4 @@
-"""The FIX dictionary: fields, messages and groups by number and name, and the flat tables by tag that the codec reads."""
+"""The FIX dictionary: fields, messages and groups by number and name, and the tables by tag that the codec reads."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ TAG_MAX = 65_535
 
 KINDS = {
     **dict.fromkeys(("STRING", "EXCHANGE", "CURRENCY", "COUNTRY", "LANGUAGE", "XID", "XIDREF"), STRING),
-    **dict.fromkeys(("TZTIMEONLY", "TZTIMESTAMP", "TENOR", "LOCALMKTTIME", "TIME", "PATTERN", "RESERVED1000PLUS"), STRING),
+    **dict.fromkeys(
+        ("TZTIMEONLY", "TZTIMESTAMP", "TENOR", "LOCALMKTTIME", "TIME", "PATTERN", "RESERVED1000PLUS"), STRING
+    ),
     "CHAR": CHAR,
     **dict.fromkeys(("INT", "DAYOFMONTH", "TAGNUM"), INTEGER),
     **dict.fromkeys(("SEQNUM", "LENGTH"), UNSIGNED),
@@ -105,25 +107,25 @@ class Dictionary:
     enum_characters: bytes
     length_tags: array[int]
 
-    def __init__(self, raw: RawDictionary, source: str) -> None:
-        self.source = source
+    def __init__(self, raw: RawDictionary) -> None:
         self.raw = raw
         self.begin_string = raw.begin_string.encode()
         self.names = {name: spec.number for name, spec in raw.fields.items()}
-        self.fields = {spec.number: FieldSpec(spec.number, name, spec.type, spec.values) for name, spec in raw.fields.items()}
-        self.check_fields()
+        self.fields = {
+            spec.number: FieldSpec(spec.number, name, spec.type, spec.values) for name, spec in raw.fields.items()
+        }
+        self._check_fields()
         self.size = max(self.fields, default=0) + 1
-        self.enumerations()
-        self.length_tags = self.data_lengths()
-        self.compile_messages()
+        self._enumerations()
+        self.length_tags = self._data_lengths()
+        self._compile_messages()
         values = self.fields[35].values if 35 in self.fields else {}
         self.standard_types = frozenset(values) | frozenset(self.messages)
 
     @classmethod
     def load(cls, *paths: str | Path) -> Dictionary:
-        """The dictionary of these files, a later one extending or replacing an earlier one; DictionaryError names the fault."""
-        files = tuple(Path(path) for path in paths)
-        return cls(read_files(files), ", ".join(str(path) for path in files))
+        """The dictionary of these files, a later one extending or replacing an earlier one; else DictionaryError."""
+        return cls(read_files(tuple(Path(path) for path in paths)))
 
     def field(self, name: str) -> FieldSpec:
         """The field of that name; KeyError if there is none."""
@@ -144,17 +146,17 @@ class Dictionary:
         spec = self.messages.get(msg_type)
         return spec.name if spec else self.value_name(35, msg_type)
 
-    def error(self, what: str) -> DictionaryError:
-        return DictionaryError(f"{self.source}: {what}")
-
-    def check_fields(self) -> None:
-        for spec in self.fields.values():
+    def _check_fields(self) -> None:
+        for spec in self.raw.fields.values():
             if spec.type not in KINDS:
-                raise self.error(f"<field number='{spec.number}' name='{spec.name}'>: unknown type {spec.type}")
+                raise self._error(spec, f"unknown type {spec.type}")
             if spec.number > TAG_MAX:
-                raise self.error(f"<field number='{spec.number}' name='{spec.name}'>: number above {TAG_MAX}")
+                raise self._error(spec, f"number above {TAG_MAX}")
 
-    def enumerations(self) -> None:
+    def _error(self, spec: RawField, why: str) -> DictionaryError:
+        return DictionaryError(f"{spec.source}: <field number='{spec.number}' name='{spec.name}'>: {why}")
+
+    def _enumerations(self) -> None:
         """One row of 256 flags for each enumerated field: which single characters are values of it."""
         self.enum_rows = array("i", bytes(4 * self.size))
         rows = [bytes(256)]
@@ -168,24 +170,23 @@ class Dictionary:
                 rows.append(bytes(row))
         self.enum_characters = b"".join(rows)
 
-    def data_lengths(self) -> array[int]:
+    def _data_lengths(self) -> array[int]:
         """By data field: the tag of its length field (NameLen, NameLength, or the LENGTH field one tag below)."""
         tags = array("i", bytes(4 * self.size))
-        for spec in self.fields.values():
+        for spec in self.raw.fields.values():
             if KINDS[spec.type] != DATA:
                 continue
             below = self.fields.get(spec.number - 1)
             below_number = below.number if below and below.type == "LENGTH" else 0
             tag = self.names.get(spec.name + "Len") or self.names.get(spec.name + "Length") or below_number
             if not tag:
-                raise self.error(f"<field number='{spec.number}' name='{spec.name}'>: no length field for this data")
+                raise self._error(spec, "no length field for this data")
             tags[spec.number] = tag
         return tags
 
-    def compile_messages(self) -> None:
-        builder = Builder(self)
-        header = Layout(builder, "<header>", self.raw.header)
-        trailer = Layout(builder, "<trailer>", self.raw.trailer)
+    def _compile_messages(self) -> None:
+        header = Layout(self, "<header>", self.raw.header)
+        trailer = Layout(self, "<trailer>", self.raw.trailer)
         self.header_groups = header.groups
         self.header_required = tuple(sorted(header.required))
         unchecked = bytearray([STRING | BODY]) * self.size
@@ -195,7 +196,7 @@ class Dictionary:
         self.unchecked_codes = bytes(unchecked)
         self.messages = {}
         for raw in self.raw.messages.values():
-            body = Layout(builder, f"<message name='{raw.name}'>", raw.members)
+            body = Layout(self, f"<message name='{raw.name}'>", raw.members)
             codes = bytearray(self.size)
             body.mark(codes, BODY)
             header.mark(codes, HEADER)
@@ -211,66 +212,54 @@ class Dictionary:
             )
 
 
-class Builder:
-    """Resolves names of members to tags, with the components spread out."""
-
-    def __init__(self, dictionary: Dictionary) -> None:
-        self.dictionary = dictionary
-        self.raw = dictionary.raw
-
-    def raw_field(self, where: str, name: str) -> RawField:
-        spec = self.raw.fields.get(name)
-        if spec is None:
-            raise self.dictionary.error(f"{where}: field {name} is not defined in <fields>")
-        return spec
-
-    def code(self, tag: int, required: bool) -> int:
-        """The codec's byte for a field, without its section."""
-        spec = self.dictionary.fields[tag]
-        kind = KINDS[spec.type]
-        return kind | (ENUMERATED if spec.values and kind != BOOLEAN else 0) | (REQUIRED if required else 0)
-
-
 class Layout:
-    """The fields of one message body, group, header or trailer, in order."""
+    """The fields of one message body, group, header or trailer in order, components spread out."""
 
-    def __init__(self, builder: Builder, where: str, members: dict[str, Member]) -> None:
-        self.builder = builder
+    def __init__(
+        self, dictionary: Dictionary, where: str, members: dict[str, Member], inside: tuple[str, ...] = ()
+    ) -> None:
+        self.dictionary = dictionary
         self.where = where
         self.members: dict[int, bool] = {}
         self.groups: dict[int, GroupSpec] = {}
-        self.spread(members, True, ())
+        self._spread(members, True, inside)
         self.required = [tag for tag, required in self.members.items() if required]
 
-    def spread(self, members: dict[str, Member], required: bool, inside: tuple[str, ...]) -> None:
+    def mark(self, codes: bytearray, section: int) -> None:
+        """Enter the fields into a table by tag."""
+        for tag, required in self.members.items():
+            spec = self.dictionary.fields[tag]
+            kind = KINDS[spec.type]
+            enumerated = ENUMERATED if spec.values and kind != BOOLEAN else 0
+            codes[tag] = kind | enumerated | (REQUIRED if required else 0) | section
+
+    def _spread(self, members: dict[str, Member], required: bool, inside: tuple[str, ...]) -> None:
+        """Take the members in; those of a component that is not required are not required either, as in QuickFIX."""
         for member in members.values():
             if member.kind == "component":
-                self.component(member, required, inside)
+                content = self._component(member, inside)
+                self._spread(content, member.required and required, (*inside, member.name))
                 continue
-            tag = self.builder.raw_field(self.where, member.name).number
-            if tag in self.members:
-                raise self.builder.dictionary.error(f"{self.where}: {member.name} is listed twice")
-            self.members[tag] = member.required and required
+            tag = self.dictionary.names.get(member.name, 0)
+            if tag == 0:
+                raise self._error(member, "is not defined in <fields>")
+            self.members[tag] = (member.required and required) or self.members.get(tag, False)
             if member.kind == "group":
-                self.groups[tag] = self.group(tag, member, inside)
+                self.groups[tag] = self._group(tag, member, inside)
 
-    def component(self, member: Member, required: bool, inside: tuple[str, ...]) -> None:
-        content = self.builder.raw.components.get(member.name)
+    def _component(self, member: Member, inside: tuple[str, ...]) -> dict[str, Member]:
+        content = self.dictionary.raw.components.get(member.name)
         if content is None:
-            raise self.builder.dictionary.error(f"{self.where}: component {member.name} is not defined in <components>")
+            raise self._error(member, "is not defined in <components>")
         if member.name in inside:
-            raise self.builder.dictionary.error(f"{self.where}: component {member.name} contains itself")
-        self.spread(content, member.required and required, (*inside, member.name))
+            raise self._error(member, "contains itself")
+        return content
 
-    def group(self, tag: int, member: Member, inside: tuple[str, ...]) -> GroupSpec:
-        layout = Layout.__new__(Layout)
-        layout.builder, layout.where = self.builder, f"{self.where}: <group name='{member.name}'>"
-        layout.members, layout.groups = {}, {}
-        layout.spread(member.members, True, inside)
+    def _group(self, tag: int, member: Member, inside: tuple[str, ...]) -> GroupSpec:
+        layout = Layout(self.dictionary, f"{self.where}: <group name='{member.name}'>", member.members, inside)
         if not layout.members:
-            raise self.builder.dictionary.error(f"{layout.where}: has no members")
-        layout.required = [tag for tag, required in layout.members.items() if required]
-        codes = bytearray(self.builder.dictionary.size)
+            raise self._error(member, "has no members")
+        codes = bytearray(self.dictionary.size)
         layout.mark(codes, BODY)
         order = array("i", bytes(4 * len(codes)))
         for place, member_tag in enumerate(layout.members, 1):
@@ -278,7 +267,5 @@ class Layout:
         members = tuple(layout.members)
         return GroupSpec(tag, members[0], members, tuple(layout.required), layout.groups, bytes(codes), order)
 
-    def mark(self, codes: bytearray, section: int) -> None:
-        """Enter the fields into a table by tag."""
-        for tag, required in self.members.items():
-            codes[tag] = self.builder.code(tag, required) | section
+    def _error(self, member: Member, why: str) -> DictionaryError:
+        return DictionaryError(f"{member.source}: {self.where}: <{member.kind} name='{member.name}'>: {why}")

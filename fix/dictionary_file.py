@@ -14,11 +14,12 @@ class DictionaryError(ValueError):
 
 @dataclass(slots=True)
 class Member:
-    """A field, component or group (with members of its own) listed in a message, component, group, header or trailer."""
+    """What a message, component, group, header or trailer lists: a field, a component, or a group with members."""
 
     kind: str
     name: str
     required: bool
+    source: Path
     members: dict[str, Member] = field(default_factory=dict)
 
 
@@ -30,6 +31,7 @@ class RawField:
     name: str
     type: str
     values: dict[bytes, str]
+    source: Path
 
 
 @dataclass(slots=True)
@@ -63,23 +65,23 @@ class FileReader:
 
     def read(self) -> None:
         """Merge the file; DictionaryError if it is not a dictionary."""
-        root = self.root()
-        self.version(root)
-        for element in self.section(root, "fields"):
-            self.field(element)
-        for element in self.section(root, "components"):
-            members = self.into.components.setdefault(self.attribute(element, "name"), {})
-            self.members(element, members)
-        for element in self.section(root, "messages"):
-            self.message(element)
-        self.members(root.find("header"), self.into.header)
-        self.members(root.find("trailer"), self.into.trailer)
+        root = self._root()
+        self._version(root)
+        for element in self._section(root, "fields"):
+            self._field(element)
+        for element in self._section(root, "components"):
+            members = self.into.components.setdefault(self._attribute(element, "name"), {})
+            self._members(element, members)
+        for element in self._section(root, "messages"):
+            self._message(element)
+        self._members(root.find("header"), self.into.header)
+        self._members(root.find("trailer"), self.into.trailer)
 
-    def error(self, element: ElementTree.Element, why: str) -> DictionaryError:
+    def _error(self, element: ElementTree.Element, why: str) -> DictionaryError:
         attributes = "".join(f" {key}='{value}'" for key, value in element.attrib.items())
         return DictionaryError(f"{self.path}: <{element.tag}{attributes}>: {why}")
 
-    def root(self) -> ElementTree.Element:
+    def _root(self) -> ElementTree.Element:
         try:
             root = ElementTree.parse(self.path).getroot()
         except OSError as problem:
@@ -87,72 +89,72 @@ class FileReader:
         except ElementTree.ParseError as problem:
             raise DictionaryError(f"{self.path}: not XML: {problem}") from problem
         if root.tag != "fix":
-            raise self.error(root, "the root of a dictionary is <fix>")
+            raise self._error(root, "the root of a dictionary is <fix>")
         return root
 
-    def version(self, root: ElementTree.Element) -> None:
+    def _version(self, root: ElementTree.Element) -> None:
         if "major" not in root.attrib and self.into.begin_string:
             return
         kind = root.get("type", "FIX")
         if kind not in ("FIX", "FIXT"):
-            raise self.error(root, "type must be FIX or FIXT")
-        begin_string = f"{kind}.{self.attribute(root, 'major')}.{self.attribute(root, 'minor')}"
+            raise self._error(root, "type must be FIX or FIXT")
+        begin_string = f"{kind}.{self._attribute(root, 'major')}.{self._attribute(root, 'minor')}"
         if self.into.begin_string not in ("", begin_string):
-            raise self.error(root, f"is {begin_string}, the files before it are {self.into.begin_string}")
+            raise self._error(root, f"is {begin_string}, the files before it are {self.into.begin_string}")
         self.into.begin_string = begin_string
 
-    def section(self, root: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
+    def _section(self, root: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
         expected = name[:-1]
         for element in root.iterfind(f"{name}/*"):
             if element.tag != expected:
-                raise self.error(element, f"<{name}> holds <{expected}> only")
+                raise self._error(element, f"<{name}> holds <{expected}> only")
             yield element
 
-    def attribute(self, element: ElementTree.Element, name: str) -> str:
+    def _attribute(self, element: ElementTree.Element, name: str) -> str:
         value = element.get(name)
         if not value:
-            raise self.error(element, f"has no {name}")
+            raise self._error(element, f"has no {name}")
         return value
 
-    def field(self, element: ElementTree.Element) -> None:
-        number = self.attribute(element, "number")
+    def _field(self, element: ElementTree.Element) -> None:
+        number = self._attribute(element, "number")
         if not (number.isascii() and number.isdigit() and int(number) > 0):
-            raise self.error(element, "number must be a positive integer")
+            raise self._error(element, "number must be a positive integer")
         values = {}
         for value in element.iterfind("value"):
-            code = self.attribute(value, "enum")
+            code = self._attribute(value, "enum")
             values[code.encode()] = value.get("description", code)
-        name = self.attribute(element, "name")
-        raw = RawField(int(number), name, self.attribute(element, "type").upper(), values)
+        name = self._attribute(element, "name")
+        raw = RawField(int(number), name, self._attribute(element, "type").upper(), values, self.path)
         for other in [key for key, known in self.into.fields.items() if known.number == raw.number]:
             del self.into.fields[other]
         if name in self.into.fields:
-            raise self.error(element, f"the name belongs to tag {self.into.fields[name].number}")
+            raise self._error(element, f"the name belongs to tag {self.into.fields[name].number}")
         self.into.fields[name] = raw
 
-    def message(self, element: ElementTree.Element) -> None:
-        msg_type = self.attribute(element, "msgtype").encode()
+    def _message(self, element: ElementTree.Element) -> None:
+        msg_type = self._attribute(element, "msgtype").encode()
         category = element.get("msgcat", "app")
         if category not in ("admin", "app"):
-            raise self.error(element, "msgcat must be admin or app")
+            raise self._error(element, "msgcat must be admin or app")
         known = self.into.messages.get(msg_type)
         members = known.members if known else {}
-        self.into.messages[msg_type] = RawMessage(self.attribute(element, "name"), msg_type, category, members)
-        self.members(element, members)
+        self.into.messages[msg_type] = RawMessage(self._attribute(element, "name"), msg_type, category, members)
+        self._members(element, members)
 
-    def members(self, element: ElementTree.Element | None, into: dict[str, Member]) -> None:
+    def _members(self, element: ElementTree.Element | None, into: dict[str, Member]) -> None:
         for child in element if element is not None else ():
             if child.tag not in ("field", "group", "component"):
-                raise self.error(child, "expected <field>, <group> or <component>")
+                raise self._error(child, "expected <field>, <group> or <component>")
             required = child.get("required", "N").upper()
             if required not in ("Y", "N"):
-                raise self.error(child, "required must be Y or N")
-            name = self.attribute(child, "name")
+                raise self._error(child, "required must be Y or N")
+            name = self._attribute(child, "name")
             known = into.get(name)
-            member = Member(child.tag, name, required == "Y", known.members if known else {})
+            member = Member(child.tag, name, required == "Y", self.path, known.members if known else {})
             into[name] = member
             if child.tag == "group":
-                self.members(child, member.members)
+                self._members(child, member.members)
 
 
 def read_files(paths: tuple[Path, ...]) -> RawDictionary:

@@ -58,7 +58,8 @@ def fields_of(raw: bytes, dictionary: Dictionary) -> Iterator[tuple[int, bytes]]
         stop = raw.find(b"\x01", position) % (len(raw) + 1)
         name, separator, value = raw[position:stop].partition(b"=")
         tag = int(name) if name.isdigit() and len(name) < 10 else -1
-        if 0 < tag < dictionary.size and dictionary.length_tags[tag] == last[0] and last[1].isdigit() and len(last[1]) < 10:
+        is_data = 0 < tag < dictionary.size and dictionary.length_tags[tag] == last[0]
+        if is_data and last[1].isdigit() and len(last[1]) < 10:
             start = position + len(name) + len(separator)
             data_stop = start + int(last[1])
             if raw[data_stop : data_stop + 1] == b"\x01":

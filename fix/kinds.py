@@ -1,4 +1,4 @@
-"""The integers the codec's modules share: bits of the tables by tag, outcomes of the parser, and what stands for no value.
+"""The integers the codec's modules share: bits of the tables by tag, outcomes of the parser, what stands for no value.
 
 They are kept where nothing is compiled, because a compiled module keeps its own integers to itself.
 """
@@ -22,6 +22,8 @@ KIND_MASK = 15
 
 ENUMERATED = 16
 """Only the values the dictionary lists are right."""
+CHECKED = KIND_MASK | ENUMERATED
+"""What says whether a value is checked at all: STRING alone takes any."""
 REQUIRED = 32
 """The message is wrong without this field."""
 
@@ -30,6 +32,17 @@ BODY = 128
 TRAILER = 192
 SECTION_MASK = 192
 """Header, body and trailer follow one another in this order; 0: the field has no place in this message."""
+
+# Frames
+SOH = 1
+EQUALS = 61
+FRAME_TAIL = 7
+"""Bytes of CheckSum(10), SOH included."""
+BEGIN_BYTES_MAX = 14
+"""Bytes of BeginString(8) that are looked at, tag and SOH included."""
+LENGTH_DIGITS_MAX = 9
+TAG_LIMIT = 100_000
+"""Where reading a tag's digits stops: above any tag a dictionary may define."""
 
 INCOMPLETE = 0
 MESSAGE = 1
@@ -46,7 +59,7 @@ SLOT = 4
 ABSENT = -(1 << 62)
 INEXACT = ABSENT + 1
 OUT_OF_RANGE = ABSENT + 2
-"""Instead of a decimal: no field or no number; more decimals than the scale; above DECIMAL_MAX. All are below any value."""
+"""Instead of a decimal: no field or no number; more decimals than the scale; above DECIMAL_MAX. All below any value."""
 DECIMAL_MAX = 10**18 - 1
 """Greatest magnitude of a decimal, in units of its scale."""
 TIMESTAMP_MAX = 9_223_372_036_854_775_807

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import cython
 
 from fix.groups import Group, fields_of, read_group
-from fix.kinds import ABSENT, NO_REASON, NO_TAG, OUT_OF_RANGE, SLOT
+from fix.kinds import ABSENT, OUT_OF_RANGE
 from fix.tags import REJECT_TEXTS
 from fix.timestamp import date_days, timestamp_at
 from fix.values import is_printable, scaled
+
+if not cython.compiled:  # else from constants.pxd
+    from fix.kinds import NO_REASON, NO_TAG, SLOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 class Message:
     """The message the parser found last: valid until its next parse().
 
-    begin and end are offsets in the buffer; msg_type is MsgType(35); sequence is MsgSeqNum(34), -1 if it is not there or
+    begin and end are offsets in the buffer; msg_type is MsgType(35); sequence is MsgSeqNum(34), -1 if that is absent or
     no number; spec is None for a MsgType the dictionary does not hold, and is_standard then says whether FIX knows it;
     problem_reason is NO_REASON or the SessionRejectReason(373) of the first fault, problem_tag its tag or NO_TAG.
     """
@@ -116,7 +119,7 @@ class Message:
         if size != len(value):
             return False
         text = self.buffer
-        for i in range(size):
+        for i in range(size):  # noqa: SIM110 (faster compiled)
             if text[start + i] != value[i]:
                 return False
         return True
@@ -162,7 +165,7 @@ class Message:
         return date_days(self.buffer, self.slots[SLOT * tag + 1])
 
     def groups(self, tag: int) -> list[Group]:
-        """The entries of the repeating group that NumInGroup field `tag` opens; empty without it or if it is no group."""
+        """The entries of the repeating group that NumInGroup field `tag` opens; empty without it."""
         groups = self.spec.groups if self.spec is not None else self.dictionary.header_groups
         group = groups.get(tag)
         if group is None or not self.has(tag):

@@ -1,4 +1,5 @@
-"""Application messages from clients become commands: exact decimals to integer ticks and lots, never rounded (VAL-05, VAL-06).
+"""Application messages from clients become commands: exact decimals to integer ticks and lots, never rounded (VAL-05,
+VAL-06).
 
 A business fault found on the way travels in the command as its `defect`, so that the exchange answers it in its place.
 """
@@ -8,15 +9,7 @@ from __future__ import annotations
 import cython
 
 from engine.codes import ALL_OR_NONE, DAY, LIMIT, POST_ONLY
-from engine.commands import (
-    CancelOrder,
-    Command,
-    EnterOrder,
-    MassCancel,
-    ReplaceOrder,
-    RequestMassStatus,
-    RequestStatus,
-)
+from engine.commands import CancelOrder, Command, EnterOrder, MassCancel, ReplaceOrder, RequestMassStatus, RequestStatus
 from engine.instrument import Instrument
 from engine.reasons import (
     BAD_IDENTIFIER,
@@ -31,25 +24,13 @@ from engine.reasons import (
     QUANTITY_OFF_LOT,
     QUANTITY_TOO_LARGE,
 )
-from fix.codec import ABSENT, INEXACT, OUT_OF_RANGE, Message
+from fix.kinds import ABSENT, INEXACT, OUT_OF_RANGE
+from fix.message import Message
 
 IDENTIFIER_BYTES_MAX = 64
 EXEC_INST_BITS = {b"6": POST_ONLY, b"G": ALL_OR_NONE}
 UNKNOWN_INSTRUCTION = 128
 NOT_AN_ORDER_ID = -1
-
-
-def is_identifier(text: bytes) -> bool:
-    """Whether text may identify a request: 1 to 64 printable ASCII characters (VAL-07)."""
-    length = len(text)
-    if length == 0 or length > IDENTIFIER_BYTES_MAX:
-        return False
-    i = 0
-    while i < length:
-        if text[i] < 32 or text[i] > 126:
-            return False
-        i += 1
-    return True
 
 
 @cython.final
@@ -83,6 +64,7 @@ class Orders:
         command = EnterOrder.__new__(EnterOrder)
         command.session = session
         command.time_ns = now_ns
+        command.defect = self._identifier_defect(message)
         command.cl_ord_id = message.get(11) or b""
         command.account = message.get(1) or b""
         command.symbol = message.get(55) or b""
@@ -93,7 +75,6 @@ class Orders:
         command.poss_resend = message.boolean(97)
         command.quantity_lots = 0
         command.price_ticks = 0
-        command.defect = NO_REASON if is_identifier(command.cl_ord_id) else BAD_IDENTIFIER
         instrument = self.instruments.get(command.symbol)
         if instrument is None:
             command.instrument = 0
@@ -136,7 +117,7 @@ class Orders:
         command.symbol = message.get(55) or b""
         command.instrument = self._instrument(command.symbol)
         command.side = message.character(54)
-        command.defect = NO_REASON if is_identifier(command.cl_ord_id) else BAD_IDENTIFIER
+        command.defect = self._identifier_defect(message)
         return command
 
     def _status(self, message: Message, session: int, now_ns: int) -> RequestStatus:
@@ -166,17 +147,20 @@ class Orders:
 
     def _mass_cancel(self, message: Message, session: int, now_ns: int) -> MassCancel:
         symbol = message.get(55) or b""
-        cl_ord_id = message.get(11) or b""
         return MassCancel(
             session=session,
-            cl_ord_id=cl_ord_id,
+            cl_ord_id=message.get(11) or b"",
             request_type=message.character(530),
             instrument=self._instrument(symbol),
             symbol=symbol,
             side=message.character(54),
-            defect=NO_REASON if is_identifier(cl_ord_id) else BAD_IDENTIFIER,
+            defect=self._identifier_defect(message),
             time_ns=now_ns,
         )
+
+    def _identifier_defect(self, message: Message) -> int:
+        """Whether ClOrdID(11) may identify a request: 1 to 64 printable ASCII characters (VAL-07)."""
+        return NO_REASON if message.identifier(11, IDENTIFIER_BYTES_MAX) is not None else BAD_IDENTIFIER
 
     def _instrument(self, symbol: bytes) -> int:
         instrument = self.instruments.get(symbol)
@@ -219,7 +203,9 @@ class Orders:
         return inexact if units == INEXACT else out_of_range
 
     def _exec_inst(self, message: Message) -> int:
-        """ExecInst(18) as bits; what the venue does not know, MinQty(110), MaxFloor(111) and StopPx(99) set one that it refuses."""
+        """ExecInst(18) as bits; what the venue does not know, MinQty(110), MaxFloor(111) and StopPx(99) set one that it
+        refuses.
+        """
         bits = 0
         if message.has(18):
             for value in (message.get(18) or b"").split(b" "):
@@ -227,5 +213,3 @@ class Orders:
         if message.has(110) or message.has(111) or message.has(99):
             bits |= UNKNOWN_INSTRUCTION
         return bits
-
-

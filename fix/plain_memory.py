@@ -30,11 +30,20 @@ def find(data: Octets, octet: int, start: int, end: int) -> int:
 
 
 def octet_sum(data: Octets, start: int, end: int) -> int:
-    """The sum of data[start:end]."""
-    return sum(data[start:end])
+    """The sum of data[start:end], modulo 256: FIX's CheckSum."""
+    return sum(data[start:end]) & 255
 
 
-def copy(into: bytearray, at: int, data: Octets, size: int) -> int:
-    """Put data[:size] to into[at:]; where it ends."""
-    into[at : at + size] = data[:size]
+def copy(into: bytearray, at: int, data: Octets, start: int, size: int) -> int:
+    """Put `size` bytes of data[start:] to into[at:]; where they end."""
+    into[at : at + size] = data[start : start + size]
     return at + size
+
+
+def put_digits(into: bytearray, at: int, value: int, digits: int) -> int:
+    """Write the last `digits` digits of a value that is not negative to into[at:]; the value of those before."""
+    unit: int = 10**digits
+    rest, written = divmod(value, unit)
+    if digits:
+        into[at : at + digits] = b"%0*d" % (digits, written)
+    return rest

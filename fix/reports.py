@@ -1,7 +1,7 @@
 """Events become the application messages that clients read: ExecutionReport, OrderCancelReject, OrderMassCancelReport.
 
-Fields stand in ascending tag order; every message is valid under the stock FIX 4.4 dictionary: the number that both sides
-of a trade share travels as SecondaryExecID(527) (ORD-13).
+Fields stand in ascending tag order; every message is valid under the stock FIX 4.4 dictionary: the number that both
+sides of a trade share travels as SecondaryExecID(527) (ORD-13).
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ def decimal_text(units: int, scale: int) -> str:
 @cython.final
 @cython.cclass
 class Reports:
-    """Writes the body of an event's message; `instruments` are those of the exchange by number, `money_decimals` the money unit's."""
+    """Writes the body of an event's message; `instruments` are those of the exchange by number, `money_decimals` the
+    money unit's.
+    """
 
     __slots__ = ("instruments", "money_decimals")
 
@@ -90,6 +92,11 @@ class Reports:
             w.field(b"41=", event.orig_cl_ord_id)
         if event.price_ticks:
             w.decimal(b"44=", event.price_ticks * instrument.tick_units, instrument.price_scale)
+        self._execution_report_from_side(event, instrument, w)
+
+    def _execution_report_from_side(self, event: OrderEvent, instrument: Instrument, w: Writer) -> None:
+        """The fields from Side(54) on."""
+        kind = event.kind
         w.character(b"54=", event.side or UNDISCLOSED)
         w.field(b"55=", event.symbol or NO_SYMBOL)
         if event.reason:
@@ -100,7 +107,7 @@ class Reports:
         if event.reason and (kind == REJECT or kind == STATUS):
             w.integer(b"103=", REFUSALS[event.reason].ord_rej_reason)
         w.character(b"150=", kind)
-        w.decimal(b"151=", event.leaves_lots * lot_units, quantity_scale)
+        w.decimal(b"151=", event.leaves_lots * instrument.lot_units, instrument.quantity_scale)
         if event.reason and (kind == CANCEL or kind == RESTATE):
             self._restatement(event, w)
         if kind == TRADE:
@@ -109,12 +116,9 @@ class Reports:
             self._request(event, w)
         if kind == TRADE:
             w.character(b"851=", REMOVED_LIQUIDITY if event.aggressor else ADDED_LIQUIDITY)
-        if event.last_report:
+        if event.last_report or event.reports_total:
             w.integer(b"911=", event.reports_total)
-            w.field(b"912=", b"Y")
-        elif event.reports_total:
-            w.integer(b"911=", event.reports_total)
-            w.field(b"912=", b"N")
+            w.field(b"912=", b"Y" if event.last_report else b"N")
 
     def _average(self, event: OrderEvent, instrument: Instrument, w: Writer) -> None:
         """AvgPx(6): exact where the price scale allows, else rounded once, half-even, four decimals finer (QTY-03)."""

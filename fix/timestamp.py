@@ -1,6 +1,11 @@
-"""UTCTimestamp values to nanoseconds since 1970 and back, exactly and without datetime (FIX 4.4 Volume 1, data types)."""
+"""UTCTimestamp values to nanoseconds since 1970 and back, exactly, without datetime (FIX 4.4 Volume 1, data types)."""
+
+import cython
 
 from fix.kinds import TIMESTAMP_MAX
+
+if not cython.compiled:
+    from fix.plain_memory import put_digits
 
 FRACTION_DIGITS_MAX = 12
 
@@ -17,35 +22,35 @@ def month_days(year: int, month: int) -> int:
     """Days in a month."""
     if month == 2:
         return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
-    return 30 if month == 4 or month == 6 or month == 9 or month == 11 else 31  # noqa: PLR1714 (faster compiled)
+    return 30 if month in (4, 6, 9, 11) else 31
 
 
-def number_at(text: bytes, start: int, digits: int) -> int:
-    """The unsigned number of exactly `digits` digits at `start`, or -1."""
-    value = 0
-    for i in range(start, start + digits):
-        digit = text[i] - 48
-        if digit < 0 or digit > 9:
-            return -1
-        value = value * 10 + digit
-    return value
+def pair_at(text: bytes, at: int) -> int:
+    """The number of the two digits text[at:at + 2], or -1."""
+    tens = text[at] - 48
+    ones = text[at + 1] - 48
+    return tens * 10 + ones if 0 <= tens <= 9 and 0 <= ones <= 9 else -1
 
 
 def date_days(text: bytes, start: int) -> int:
     """Days since 1970 of the YYYYMMDD at `start`, or -1; years before 1970 are -1."""
-    year = number_at(text, start, 4)
-    month = number_at(text, start + 4, 2)
-    day = number_at(text, start + 6, 2)
-    if year < 1970 or month < 1 or month > 12 or day < 1 or (day > 28 and day > month_days(year, month)):
+    century = pair_at(text, start)
+    year = pair_at(text, start + 2)
+    month = pair_at(text, start + 4)
+    day = pair_at(text, start + 6)
+    if century < 0 or year < 0 or month < 1 or month > 12 or day < 1 or day > 31:
+        return -1
+    year += century * 100
+    if year < 1970 or (day > 28 and day > month_days(year, month)):
         return -1
     return days_of_date(year, month, day)
 
 
 def time_seconds(text: bytes, start: int) -> int:
     """Seconds since midnight of the HH:MM:SS at `start`, second 60 (a leap second) included, or -1."""
-    hour = number_at(text, start, 2)
-    minute = number_at(text, start + 3, 2)
-    second = number_at(text, start + 6, 2)
+    hour = pair_at(text, start)
+    minute = pair_at(text, start + 3)
+    second = pair_at(text, start + 6)
     if text[start + 2] != 58 or text[start + 5] != 58 or hour < 0 or minute < 0 or second < 0:
         return -1
     if hour > 23 or minute > 59 or second > 60:
@@ -107,24 +112,17 @@ def date_of_days(days: int) -> int:
     return year * 10_000 + month * 100 + doy - (153 * mp + 2) // 5 + 1
 
 
-def put_digits(into: bytearray, at: int, value: int, digits: int) -> int:
-    """Write `value` with exactly `digits` digits at `at`; where they end."""
-    for i in range(digits):
-        into[at + digits - 1 - i] = 48 + value % 10
-        value //= 10
-    return at + digits
-
-
 def put_second(into: bytearray, at: int, second: int) -> int:
     """Write the 17 characters YYYYMMDD-HH:MM:SS of a second since 1970; where they end."""
     rest = second % 86_400
-    at = put_digits(into, at, date_of_days(second // 86_400), 8)
-    into[at] = 45
-    at = put_digits(into, at + 1, rest // 3600, 2)
-    into[at] = 58
-    at = put_digits(into, at + 1, rest // 60 % 60, 2)
-    into[at] = 58
-    return put_digits(into, at + 1, rest % 60, 2)
+    put_digits(into, at, date_of_days(second // 86_400), 8)
+    into[at + 8] = 45
+    put_digits(into, at + 9, rest // 3600, 2)
+    into[at + 11] = 58
+    put_digits(into, at + 12, rest // 60 % 60, 2)
+    into[at + 14] = 58
+    put_digits(into, at + 15, rest % 60, 2)
+    return at + 17
 
 
 def format_timestamp(time_ns: int, digits: int = 3) -> bytes:

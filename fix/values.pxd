@@ -1,5 +1,6 @@
 cimport cython
-from fix.timestamp cimport date_days, fraction_ns, number_at, time_seconds, timestamp_at
+from fix.constants cimport BOOLEAN, DATE, DECIMAL, GROUP_COUNT, INTEGER, MONTH_YEAR, TIME, TIMESTAMP, UNSIGNED
+from fix.timestamp cimport date_days, fraction_ns, pair_at, time_seconds, timestamp_at
 
 cdef long long ABSENT, INEXACT, OUT_OF_RANGE
 cdef int INTEGER_DIGITS_MAX
@@ -18,3 +19,4 @@ cpdef bint is_time(const unsigned char* text, Py_ssize_t start, Py_ssize_t end) 
 cpdef bint is_month_year(const unsigned char* text, Py_ssize_t start, Py_ssize_t end) noexcept
 @cython.locals(i=Py_ssize_t)
 cpdef bint is_printable(const unsigned char* text, Py_ssize_t start, Py_ssize_t end) noexcept
+cpdef bint is_format(int kind, const unsigned char* text, Py_ssize_t start, Py_ssize_t end) noexcept

@@ -1,8 +1,8 @@
 cimport cython
-from fix.memory cimport copy, cut, find, octet_sum, octets
-from fix.timestamp cimport put_digits, put_second
+from fix.memory cimport copy, cut, find, octet_sum, octets, put_digits
+from fix.timestamp cimport put_second
 
-cdef int SOH, BODY, NUMBER_BYTES_MAX, SCALE_MAX, TRAILER_BYTES, STAMP_BYTES, HEADER_TAG_LIMIT
+cdef int SOH, BODY, NUMBER_BYTES_MAX, SCALE_MAX, DIGITS_MAX, TRAILER_BYTES, STAMP_BYTES, HEADER_TAG_LIMIT
 cdef bytes HEADER_TAGS
 
 cdef class Writer:
@@ -16,18 +16,17 @@ cdef class Writer:
     @cython.locals(at=Py_ssize_t, out=cython.p_uchar)
     cpdef Py_ssize_t character(self, bytes tag, unsigned char code) except -1
     cpdef Py_ssize_t integer(self, bytes tag, long long value) except -1
-    @cython.locals(at=Py_ssize_t, out=cython.p_uchar, digits=cython.int, rest=cython.longlong)
+    @cython.locals(at=Py_ssize_t, out=cython.p_uchar, digits=cython.int, limit=cython.longlong, whole=cython.longlong)
     cpdef Py_ssize_t decimal(self, bytes tag, long long value, int scale) except -1
     @cython.locals(at=Py_ssize_t, out=cython.p_uchar)
     cpdef Py_ssize_t timestamp(self, bytes tag, long long time_ns) except -1
     @cython.locals(at=Py_ssize_t, out=cython.p_uchar, size=Py_ssize_t)
     cpdef bytes frame(self, bytes msg_type, long long sequence, bytes sender, bytes target, long long sending_time_ns, bytes before_sender=*, bytes after_target=*)
     @cython.locals(size=Py_ssize_t)
-    cdef Py_ssize_t put(self, bytes tag, Py_ssize_t room) except -1
-    @cython.locals(out=cython.p_uchar, at=Py_ssize_t, i=Py_ssize_t)
+    cdef Py_ssize_t _put(self, bytes tag, Py_ssize_t room) except -1
     cdef void append(self, const unsigned char* text, Py_ssize_t start, Py_ssize_t end) noexcept
     cdef void append_original(self, const unsigned char* text, Py_ssize_t start) noexcept
-    @cython.locals(out=cython.p_uchar, at=Py_ssize_t, end=Py_ssize_t, total=cython.uint)
+    @cython.locals(out=cython.p_uchar, at=Py_ssize_t, end=Py_ssize_t, total=cython.int)
     cdef bytes finish(self, Py_ssize_t start)
     @cython.locals(millisecond=cython.longlong, second=cython.longlong)
     cdef void set_stamp(self, long long time_ns) noexcept

@@ -1,13 +1,13 @@
-"""Builds FIX messages in one reused buffer: the body's fields are appended, then frame() puts header and trailer around."""
+"""Builds FIX messages in one reused buffer: the body's fields are appended, then frame() puts the rest around them."""
 
 from __future__ import annotations
 
 import cython
 
-from fix.timestamp import put_digits, put_second
+from fix.timestamp import put_second
 
 if not cython.compiled:
-    from fix.plain_memory import copy, cut, find, octet_sum, octets
+    from fix.plain_memory import copy, cut, find, octet_sum, octets, put_digits
 
 SOH = 1
 BODY = 2048
@@ -15,6 +15,7 @@ BODY = 2048
 NUMBER_BYTES_MAX = 40
 """Room a number takes at most: 19 digits and zeros before them, sign, point, SOH."""
 SCALE_MAX = 18
+DIGITS_MAX = 19
 TRAILER_BYTES = 7
 STAMP_BYTES = 21
 HEADER_TAG_LIMIT = 400
@@ -56,16 +57,16 @@ class Writer:
 
     def field(self, tag: bytes, value: bytes) -> int:
         """Append a value as it is; it must not be empty nor contain SOH."""
-        at = self.put(tag, len(value) + 1)
+        at = self._put(tag, len(value) + 1)
         out = octets(self.out)
-        at = copy(out, at, value, len(value))
+        at = copy(out, at, value, 0, len(value))
         out[at] = SOH
         self.size = at + 1
         return self.size - BODY
 
     def character(self, tag: bytes, code: int) -> int:
         """Append a value of one character, given by its code."""
-        at = self.put(tag, 2)
+        at = self._put(tag, 2)
         out = octets(self.out)
         out[at] = code
         out[at + 1] = SOH
@@ -79,37 +80,36 @@ class Writer:
     def decimal(self, tag: bytes, value: int, scale: int) -> int:
         """Append value * 10**-scale exactly, with all `scale` (0 to 18) decimals: 15025, 2 gives 150.25."""
         assert 0 <= scale <= SCALE_MAX, "scale out of range"
-        at = self.put(tag, NUMBER_BYTES_MAX)
+        at = self._put(tag, NUMBER_BYTES_MAX)
         out = octets(self.out)
         if value < 0:
             out[at] = 45
             at += 1
             value = -value
         digits = 1
-        rest = value // 10
-        while rest > 0:
+        limit = 10
+        while value >= limit and digits < DIGITS_MAX:
+            limit *= 10
             digits += 1
-            rest //= 10
         if scale > 0:
-            digits = scale + 1 if digits <= scale else digits  # noqa: FURB136 (faster compiled)
+            digits = scale + 1 if digits <= scale else digits
+            whole = put_digits(out, at + digits - scale + 1, value, scale)
             out[at + digits - scale] = 46
-            put_digits(out, at + digits - scale + 1, value, scale)
-            for _ in range(scale):
-                value //= 10
-            put_digits(out, at, value, digits - scale)
+            put_digits(out, at, whole, digits - scale)
             at += digits + 1
         else:
-            at = put_digits(out, at, value, digits)
+            put_digits(out, at, value, digits)
+            at += digits
         out[at] = SOH
         self.size = at + 1
         return self.size - BODY
 
     def timestamp(self, tag: bytes, time_ns: int) -> int:
         """Append a UTCTimestamp, cut to milliseconds; `time_ns` is nanoseconds since 1970, not negative."""
-        at = self.put(tag, STAMP_BYTES + 1)
+        at = self._put(tag, STAMP_BYTES + 1)
         self.set_stamp(time_ns)
         out = octets(self.out)
-        copy(out, at, octets(self.stamp), STAMP_BYTES)
+        copy(out, at, octets(self.stamp), 0, STAMP_BYTES)
         out[at + STAMP_BYTES] = SOH
         self.size = at + STAMP_BYTES + 1
         return self.size - BODY
@@ -148,20 +148,15 @@ class Writer:
         at = prepend(out, at, msg_type, len(msg_type))
         return self.finish(prepend(out, at, b"35=", 3))
 
-    def put(self, tag: bytes, room: int) -> int:
+    def _put(self, tag: bytes, room: int) -> int:
         """Write `tag` at the end of the body; where the value goes, for which there is `room`."""
         size = len(tag)
         assert self.size + size + room <= self.limit, "the message is too long"
-        return copy(octets(self.out), self.size, tag, size)
+        return copy(octets(self.out), self.size, tag, 0, size)
 
-    def append(self, text: bytes, start: int, end: int) -> None:
+    def append(self, text: bytes | bytearray, start: int, end: int) -> None:
         """Append text[start:end], for which there is room."""
-        out = octets(self.out)
-        at = self.size
-        for i in range(start, end):
-            out[at] = text[i]
-            at += 1
-        self.size = at
+        self.size = copy(octets(self.out), self.size, text, start, end - start)
 
     def append_original(self, text: bytes, start: int) -> None:
         """Append OrigSendingTime(122) with the timestamp in the message of ours that starts at `start`."""
@@ -176,7 +171,7 @@ class Writer:
         at = prepend(out, start, b"\x01", 1)
         at = prepend_number(out, at, end - start)
         at = prepend(out, at, self.begin, len(self.begin))
-        total = octet_sum(out, at, end) & 255
+        total = octet_sum(out, at, end)
         out[end] = 49
         out[end + 1] = 48
         out[end + 2] = 61
@@ -199,7 +194,7 @@ class Writer:
 
 def prepend(out: bytearray, at: int, data: bytes | bytearray, size: int) -> int:
     """Write data[:size] so that it ends at `at`; where it starts."""
-    copy(out, at - size, data, size)
+    copy(out, at - size, data, 0, size)
     return at - size
 
 

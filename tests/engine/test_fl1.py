@@ -1,4 +1,6 @@
-"""MAT-05: the report stream of price-time matching that 160 independent engines agree on (flash1-dev/matching-engine-benchmark)."""
+"""MAT-05: the report stream of price-time matching that 160 independent engines agree on
+(flash1-dev/matching-engine-benchmark).
+"""
 
 from __future__ import annotations
 
@@ -101,7 +103,9 @@ def test_the_report_stream_of_a_workload_has_the_published_hash(scenario: str) -
 
 @pytest.mark.parametrize("scenario", HASHES)
 def test_a_replace_that_loses_priority_ends_like_cancel_and_enter(scenario: str) -> None:
-    """CXR-09, CXR-11: the same flow with real replaces; only those that keep priority may make a difference, so they are left out."""
+    """CXR-09, CXR-11: the same flow with real replaces; only those that keep priority may make a difference, so they
+    are left out.
+    """
     player, twin = Player(), Player()
     for record in list(records(scenario))[:20_000]:
         kind, _, _, _, quantity, sequence, identity, price, _ = record

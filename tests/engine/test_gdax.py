@@ -11,6 +11,7 @@ from engine.book import Book
 from engine.codes import BUY, DAY, IOC, LIMIT, MARKET, SELL, TRADE
 from engine.commands import CancelOrder, EnterOrder
 from engine.events import OrderEvent
+from engine.exchange import Exchange
 from tests.engine.oracle import one_book_exchange, shared
 
 SIDES = {"buy": BUY, "sell": SELL}
@@ -24,6 +25,12 @@ def satoshi(size: str) -> int:
     return int(Decimal(size) * 10**8)
 
 
+def book_of(exchange: Exchange) -> Book:
+    book = exchange.books[1]
+    assert book is not None
+    return book
+
+
 def affordable(book: Book, funds: str) -> int:
     """What a market buy that names money instead of a size can take, in satoshi."""
     money, lots = int(Decimal(funds) * 10**10), 0
@@ -35,7 +42,9 @@ def affordable(book: Book, funds: str) -> int:
 
 
 def never_rested(messages: list[dict[str, Any]]) -> set[str]:
-    """Limit orders canceled on arrival without a match: immediate-or-cancel or post-only, so they must not rest or trade."""
+    """Limit orders canceled on arrival without a match: immediate-or-cancel or post-only, so they must not rest or
+    trade.
+    """
     opened = {m["order_id"] for m in messages if m["type"] == "open"}
     traded = {m[key] for m in messages if m["type"] == "match" for key in ("taker_order_id", "maker_order_id")}
     canceled = {m["order_id"] for m in messages if m["type"] == "done" and m["reason"] == "canceled"}
@@ -70,7 +79,7 @@ def test_every_recorded_match_is_predicted() -> None:
     for m in messages:
         name = m.get("order_id", "")
         if m["type"] == "received" and name not in gone:
-            lots = satoshi(m["size"]) if "size" in m else affordable(exchange.books[1], m["funds"])
+            lots = satoshi(m["size"]) if "size" in m else affordable(book_of(exchange), m["funds"])
             enter(name, SIDES[m["side"]], lots, m.get("price"))
         elif m["type"] == "open" and name not in sides:
             enter(name, SIDES[m["side"]], satoshi(m["remaining_size"]), m["price"])

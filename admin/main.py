@@ -1,0 +1,74 @@
+"""The `outcry` command: runs the venue, operates it, and asks its audit. Every fault is one line, and exit code 2."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from admin import operate, show
+from gateway.problems import SettingsError
+
+app = typer.Typer(
+    name="outcry",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Outcry: an exchange that speaks FIX 4.4.",
+)
+
+
+@app.command()
+def run(
+    config: Annotated[Path | None, typer.Option(help="Settings, instead of the packaged ones.", metavar="FILE")] = None,
+    dsn: Annotated[
+        str | None, typer.Option(envvar="OUTCRY_DSN", help="PostgreSQL, instead of the venue's own.", metavar="DSN")
+    ] = None,
+    fix_port: Annotated[int | None, typer.Option(help="Where FIX clients connect; 0: a free one.", metavar="N")] = None,
+    data_dir: Annotated[
+        Path | None, typer.Option(envvar="OUTCRY_DATA_DIR", help="Where the venue keeps everything.", metavar="DIR")
+    ] = None,
+    ack: Annotated[
+        str | None, typer.Option(help="When an order counts as accepted: fsync, os or memory.", metavar="POLICY")
+    ] = None,
+) -> None:
+    """Start the venue; Ctrl-C or SIGTERM ends it. It exits with 1 if its journal could not be written."""
+    from gateway.app import run as run_venue
+
+    from gateway.settings import load
+
+    code = run_venue(load(config, dsn=dsn, fix_port=fix_port, data_dir=data_dir, ack_policy=ack))
+    raise typer.Exit(code)
+
+
+app.command()(show.status)
+app.command()(show.sessions)
+app.command()(show.book)
+app.command()(show.orders)
+app.command()(operate.halt)
+app.command()(operate.resume)
+app.command()(operate.cancel_all)
+app.add_typer(show.limits, name="limits")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line (the process's own by default); the exit code: 0, or 2 with one line a fault on stderr."""
+    try:
+        code = app(arguments, prog_name="outcry", standalone_mode=False)
+    except SettingsError as error:
+        return _fail(error.problems)
+    except typer.TyperException as error:
+        text = error.format_message()
+        return _fail([text] if text else [])  # none: the help was shown for want of a command
+    except typer.Abort:
+        return 130
+    return code if isinstance(code, int) else 0
+
+
+def _fail(problems: Sequence[str]) -> int:
+    for problem in problems:
+        sys.stderr.write(f"outcry: {problem}\n")
+    return 2

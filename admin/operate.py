@@ -1,0 +1,72 @@
+"""What an operator does to the running venue; each is a command that stands in the audit with who and why."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from admin.options import DATA_DIR, AsJson, DataDir, Session, Socket, Symbol, venue_at
+from admin.tables import print_json
+from admin.venue_client import ask
+
+OneSymbol = Annotated[str | None, typer.Argument(help="The symbol.", metavar="SYMBOL")]
+All = Annotated[bool, typer.Option("--all", help="Every symbol.")]
+AllOrders = Annotated[bool, typer.Option("--all", help="Every open order.")]
+Why = Annotated[str, typer.Option("--reason", help="Why; stands in the audit.")]
+
+
+def halt(
+    reason: Why,
+    symbol: OneSymbol = None,
+    every: All = False,
+    data_dir: DataDir = DATA_DIR,
+    socket: Socket = None,
+    json: AsJson = False,
+) -> None:
+    """Stop trading in a symbol, or in all; resting orders stay and may be canceled."""
+    done = ask(venue_at(data_dir, socket), "halt", symbol=symbol, all=every, reason=reason)
+    _say(done, json, f"halted: {_names(done)}" if done["symbols"] else "nothing to do: halted before")
+
+
+def resume(
+    symbol: OneSymbol = None,
+    every: All = False,
+    reason: Why = "",
+    data_dir: DataDir = DATA_DIR,
+    socket: Socket = None,
+    json: AsJson = False,
+) -> None:
+    """Let trading go on in a halted symbol, or in all."""
+    done = ask(venue_at(data_dir, socket), "resume", symbol=symbol, all=every, reason=reason)
+    _say(done, json, f"resumed: {_names(done)}" if done["symbols"] else "nothing to do: not halted")
+
+
+def cancel_all(
+    session: Session = None,
+    symbol: Symbol = None,
+    every: AllOrders = False,
+    reason: Why = "",
+    data_dir: DataDir = DATA_DIR,
+    socket: Socket = None,
+    json: AsJson = False,
+) -> None:
+    """Cancel the open orders of a session, in a symbol, both, or all."""
+    done = ask(venue_at(data_dir, socket), "cancel_orders", session=session, symbol=symbol, all=every, reason=reason)
+    count = done["orders"]
+    _say(
+        done,
+        json,
+        f"canceled: {count} order{'' if count == 1 else 's'}" + (f" in {_names(done)}" if done["symbols"] else ""),
+    )
+
+
+def _say(done: dict[str, Any], json: bool, text: str) -> None:
+    if json:
+        print_json(done)
+    else:
+        typer.echo(text)
+
+
+def _names(done: dict[str, Any]) -> str:
+    return ", ".join(done["symbols"])

@@ -1,0 +1,154 @@
+"""What the running venue shows: status, sessions, book, orders, limits."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+import typer
+
+from admin.options import DATA_DIR, AsJson, DataDir, Session, Socket, Symbol, venue_at
+from admin.tables import duration, print_json, print_lines, print_table, size, utc
+from admin.venue_client import ask
+
+ACKS = {
+    "fsync": "an order is acknowledged once it is on the disk",
+    "os": "an order is acknowledged once the operating system has it",
+    "memory": "an order is acknowledged before it is written (for benchmarks)",
+}
+limits = typer.Typer(no_args_is_help=True, help="The limits in force.")
+
+
+def status(data_dir: DataDir = DATA_DIR, socket: Socket = None, json: AsJson = False) -> None:
+    """The venue at a glance: where it listens, how far it is, its symbols."""
+    answer = _without_password(ask(venue_at(data_dir, socket), "status"))
+    if json:
+        print_json(answer)
+        return
+    print_lines(_summary(answer))
+    columns = ("symbol", "state", "last", "bid", "quantity", "ask", "quantity", "orders")
+    keys = ("symbol", "state", "last", "bid", "bid_quantity", "ask", "ask_quantity", "orders")
+    print_table(
+        columns, [[row[key] for key in keys] for row in answer["instruments"]], "no symbols", ("last", "bid", "ask")
+    )
+
+
+def _summary(answer: dict[str, Any]) -> dict[str, str]:
+    journal, postgres = answer["journal"], answer["postgres"]
+    behind = journal["commands"] - postgres["commands"]
+    where = "PostgreSQL of its own" if postgres["embedded"] else "PostgreSQL"
+    return {
+        "venue": f"{answer['comp_id']}, version {answer['version']}{'' if answer['compiled'] else ', not compiled'}",
+        "running": f"{duration(answer['now_ns'] - answer['started_ns'])}, process {answer['pid']}",
+        "FIX 4.4": f"{answer['fix']['host']}:{answer['fix']['port']}, {answer['sessions_connected']} connected",
+        "orders": f"{answer['orders_open']} open",
+        "ack policy": f"{answer['ack_policy']}: {ACKS[answer['ack_policy']]}",
+        "journal": f"{journal['commands']} commands, {journal['events']} events, {size(journal['bytes'])}",
+        "audit": f"{where}, {f'{behind} commands behind' if behind else 'up to date'}",
+        "data": answer["data_dir"],
+        "psql": postgres["psql"],
+    }
+
+
+def _without_password(answer: dict[str, Any]) -> dict[str, Any]:
+    hidden = {key: re.sub(r"(//[^:/@]*):[^@]*@", r"\1:***@", answer["postgres"][key]) for key in ("dsn", "psql")}
+    return answer | {"postgres": answer["postgres"] | hidden}
+
+
+def sessions(data_dir: DataDir = DATA_DIR, socket: Socket = None, json: AsJson = False) -> None:
+    """Every CompID the venue knows, connected or not, with its sequence numbers."""
+    rows = ask(venue_at(data_dir, socket), "sessions")["sessions"]
+    if json:
+        print_json(rows)
+        return
+    columns = ("session", "firm", "connected from", "since (UTC)", "in", "out", "orders")
+    cells = [
+        (
+            row["comp_id"],
+            row["firm"],
+            row["peer"] if row["connected"] else "-",
+            utc(row["since_ns"])[:19],
+            row["next_in"],
+            row["next_out"],
+            row["orders_open"],
+        )
+        for row in rows
+    ]
+    print_table(columns, cells, "no session was ever logged on", ("in", "out"))
+
+
+def book(
+    symbol: Annotated[str, typer.Argument(metavar="SYMBOL", help="The symbol.")],
+    depth: Annotated[int, typer.Option(help="Levels a side.", min=1, max=1_000)] = 10,
+    data_dir: DataDir = DATA_DIR,
+    socket: Socket = None,
+    json: AsJson = False,
+) -> None:
+    """Both sides of a symbol, best price first."""
+    answer = ask(venue_at(data_dir, socket), "book", symbol=symbol, depth=depth)
+    if json:
+        print_json(answer)
+        return
+    print_lines({answer["symbol"]: f"{answer['state']}, last {answer['last'] or '-'}"})
+    bids, asks = answer["bids"], answer["asks"]
+    rows = [
+        (*_level(bids, at, ("orders", "quantity", "price")), *_level(asks, at, ("price", "quantity", "orders")))
+        for at in range(max(len(bids), len(asks)))
+    ]
+    print_table(("orders", "quantity", "bid", "ask", "quantity", "orders"), rows, "the book is empty", ("bid", "ask"))
+
+
+def _level(levels: list[dict[str, Any]], at: int, keys: tuple[str, ...]) -> list[object]:
+    return [levels[at][key] if at < len(levels) else None for key in keys]
+
+
+def orders(
+    session: Session = None,
+    symbol: Symbol = None,
+    limit: Annotated[int, typer.Option(help="At most so many.", min=1, max=10_000)] = 100,
+    data_dir: DataDir = DATA_DIR,
+    socket: Socket = None,
+    json: AsJson = False,
+) -> None:
+    """Open orders, oldest first (what became of the others: outcry audit order)."""
+    rows = ask(venue_at(data_dir, socket), "orders", session=session, symbol=symbol, limit=limit)["orders"]
+    if json:
+        print_json(rows)
+        return
+    columns = ("order", "session", "ClOrdID", "symbol", "side", "type", "price", "filled", "leaves")
+    keys = ("order_id", "session", "cl_ord_id", "symbol", "side", "type", "price", "filled", "leaves")
+    print_table(columns, [[row[key] for key in keys] for row in rows], "no open orders")
+    if len(rows) == limit:
+        print_lines({"": f"the first {limit}; --limit shows more"})
+
+
+@limits.command("show")
+def limits_show(data_dir: DataDir = DATA_DIR, socket: Socket = None, json: AsJson = False) -> None:
+    """The limits in force, by firm and symbol."""
+    rows = ask(venue_at(data_dir, socket), "limits")["limits"]
+    if json:
+        print_json(rows)
+        return
+    print_table(
+        ("firm", "symbol", "limit", "value", "version"),
+        [line for row in rows for line in _limit_lines(row)],
+        "no limits",
+        ("value", "version"),
+    )
+
+
+LIMITS = {
+    "order_quantity": "quantity of an order",
+    "order_notional": "notional of an order",
+    "collar_percent": "price from reference, %",
+    "position_quantity": "position, open orders counted",
+    "gross_notional": "gross notional",
+    "net_notional": "net notional",
+    "move_percent": "breaker: move, %",
+    "window_s": "breaker: window, s",
+}
+
+
+def _limit_lines(row: dict[str, Any]) -> list[tuple[object, ...]]:
+    whose = (row["firm"] or "any", row["symbol"] or "all")
+    return [(*whose, text, row[key], row["version"]) for key, text in LIMITS.items() if row[key] is not None]

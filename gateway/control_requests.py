@@ -1,0 +1,154 @@
+"""What a line of the control port may ask, and what it calls.
+
+{"do": "halt", "symbol": "AAPL", "reason": "fat finger"}  ->  {"ok": true, "command": 812, ...} or {"error": "..."}
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
+
+from gateway.fields import Flag, Name, Section
+from gateway.operations import Venue
+from gateway.problems import SettingsError, explain
+
+REASON_CHARS_MAX = 200
+DEPTH_MAX = 1_000
+ORDERS_MAX = 10_000
+
+
+def _printable(text: str) -> str:
+    if not re.fullmatch("[ -~]*", text) or len(text) > REASON_CHARS_MAX:
+        raise ValueError(f"must be at most {REASON_CHARS_MAX} printable ASCII characters")
+    return text.strip()
+
+
+Reason = Annotated[str, AfterValidator(_printable)]
+
+
+class Plain(Section):
+    """A request that says nothing but what to do."""
+
+
+class AskBook(Section):
+    """Which book, how deep."""
+
+    symbol: Name
+    depth: Annotated[int, Field(strict=True, ge=1, le=DEPTH_MAX)] = 10
+
+
+class AskOrders(Section):
+    """Whose open orders, at most how many."""
+
+    session: Name | None = None
+    symbol: Name | None = None
+    limit: Annotated[int, Field(strict=True, ge=1, le=ORDERS_MAX)] = 100
+
+
+class ActOnSymbol(Section):
+    """What an action concerns: a symbol, or all; and why."""
+
+    symbol: Name | None = None
+    all: Flag = False
+    reason: Annotated[Reason, Field(validate_default=True)] = ""
+
+    @model_validator(mode="after")
+    def _one_or_all(self) -> Self:
+        if (self.symbol is None) is not self.all:
+            raise ValueError("give a symbol or all, one of them")
+        return self
+
+
+class ActForReason(ActOnSymbol):
+    """An action that nobody may take without saying why."""
+
+    @field_validator("reason")
+    @classmethod
+    def _why(cls, reason: str) -> str:
+        if not reason:
+            raise ValueError("is required")
+        return reason
+
+
+class ActOnOrders(Section):
+    """Whose orders an action concerns: of a session, in a symbol, both, or all."""
+
+    session: Name | None = None
+    symbol: Name | None = None
+    all: Flag = False
+    reason: Reason = ""
+
+    @model_validator(mode="after")
+    def _some_or_all(self) -> Self:
+        if (self.session is None and self.symbol is None) is not self.all:
+            raise ValueError("give a session, a symbol or both, or all")
+        return self
+
+
+async def _status(venue: Venue, _ask: Plain, _who: str) -> Mapping[str, object]:
+    return venue.status()
+
+
+async def _sessions(venue: Venue, _ask: Plain, _who: str) -> Mapping[str, object]:
+    return {"sessions": venue.sessions()}
+
+
+async def _book(venue: Venue, ask: AskBook, _who: str) -> Mapping[str, object]:
+    return venue.book(ask.symbol, ask.depth)
+
+
+async def _orders(venue: Venue, ask: AskOrders, _who: str) -> Mapping[str, object]:
+    return {"orders": venue.orders(ask.session, ask.symbol, ask.limit)}
+
+
+async def _limits(venue: Venue, _ask: Plain, _who: str) -> Mapping[str, object]:
+    return {"limits": venue.limits()}
+
+
+async def _halt(venue: Venue, ask: ActForReason, who: str) -> Mapping[str, object]:
+    return await venue.halt(ask.symbol, ask.reason, who)
+
+
+async def _resume(venue: Venue, ask: ActOnSymbol, who: str) -> Mapping[str, object]:
+    return await venue.resume(ask.symbol, ask.reason, who)
+
+
+async def _cancel_orders(venue: Venue, ask: ActOnOrders, who: str) -> Mapping[str, object]:
+    return await venue.cancel_orders(ask.session, ask.symbol, ask.reason, who)
+
+
+Handler = Callable[[Venue, Any, str], Awaitable[Mapping[str, object]]]
+HANDLERS: Mapping[str, tuple[type[Section], Handler]] = {
+    "status": (Plain, _status),
+    "sessions": (Plain, _sessions),
+    "book": (AskBook, _book),
+    "orders": (AskOrders, _orders),
+    "limits": (Plain, _limits),
+    "halt": (ActForReason, _halt),
+    "resume": (ActOnSymbol, _resume),
+    "cancel_orders": (ActOnOrders, _cancel_orders),
+}
+
+
+async def answer(venue: Venue, line: bytes, who: str) -> dict[str, object]:
+    """The reply to one line of a client: {"ok": true, ...}, or {"error": why} for whatever is wrong with it."""
+    try:
+        request = json.loads(line)
+    except (ValueError, RecursionError):
+        return {"error": "a request is one line of JSON"}
+    if not isinstance(request, dict):
+        return {"error": "a request is a JSON object"}
+    verb = request.pop("do", None)
+    form, handler = HANDLERS.get(verb, (None, None)) if isinstance(verb, str) else (None, None)
+    if form is None or handler is None:
+        return {"error": f"do must be one of {', '.join(HANDLERS)}"}
+    try:
+        return {"ok": True, **await handler(venue, form.model_validate(request), who)}
+    except ValidationError as error:
+        return {"error": "; ".join(explain(error, request))}
+    except SettingsError as error:
+        return {"error": "; ".join(error.problems)}

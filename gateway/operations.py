@@ -1,0 +1,175 @@
+"""What an operator may ask of the running venue, and the shapes of its answers as they travel over the control port.
+
+Prices and quantities are decimal strings in the instrument's units, notionals decimal strings in money, times ns UTC.
+"""
+
+from __future__ import annotations
+
+from typing import NotRequired, Protocol, TypedDict
+
+
+class Listener(TypedDict):
+    """Where FIX clients connect."""
+
+    host: str
+    port: int
+
+
+class Database(TypedDict):
+    """Where the audit trail is and how far it is: `commands` of the journal's commands stand in it.
+
+    `psql` is the command line that opens it; it and `dsn` may hold a password, which the control port's owner may know.
+    """
+
+    dsn: str
+    psql: str
+    embedded: bool
+    commands: int
+
+
+class JournalState(TypedDict):
+    """How far the venue is: numbers of the last command and event, and the journal's size on disk."""
+
+    commands: int
+    events: int
+    bytes: int
+
+
+class InstrumentRow(TypedDict):
+    """How one symbol stands; `state` is "trading" or "halted", None is no such price."""
+
+    symbol: str
+    state: str
+    reference: str
+    last: str | None
+    bid: str | None
+    bid_quantity: str | None
+    ask: str | None
+    ask_quantity: str | None
+    orders: int
+
+
+class Status(TypedDict):
+    """The venue at a glance."""
+
+    comp_id: str
+    version: str
+    pid: int
+    compiled: bool
+    ack_policy: str
+    data_dir: str
+    started_ns: int
+    now_ns: int
+    fix: Listener
+    postgres: Database
+    journal: JournalState
+    sessions_connected: int
+    orders_open: int
+    instruments: list[InstrumentRow]
+
+
+class SessionRow(TypedDict):
+    """One CompID the venue knows; `next_in` and `next_out` are the numbers its next messages will bear."""
+
+    comp_id: str
+    firm: str
+    connected: bool
+    peer: str | None
+    since_ns: int | None
+    next_in: int
+    next_out: int
+    orders_open: int
+    outbound_bytes: int
+
+
+class LevelRow(TypedDict):
+    """One price of a book."""
+
+    price: str
+    quantity: str
+    orders: int
+
+
+class Book(TypedDict):
+    """Both sides of a symbol, best first, and whether it trades."""
+
+    symbol: str
+    state: str
+    last: str | None
+    bids: list[LevelRow]
+    asks: list[LevelRow]
+
+
+class OrderRow(TypedDict):
+    """One open order; `side`, `type`, `time_in_force` and `status` are FIX's names in lower case."""
+
+    order_id: str
+    cl_ord_id: str
+    session: str
+    firm: str
+    symbol: str
+    side: str
+    type: str
+    time_in_force: str
+    status: str
+    price: str | None
+    quantity: str
+    filled: str
+    leaves: str
+    entered_ns: NotRequired[int]
+
+
+class LimitRow(TypedDict):
+    """The limits of a firm (None: every firm without its own) in a symbol (None: across all); None is no limit here."""
+
+    firm: str | None
+    symbol: str | None
+    version: int
+    order_quantity: str | None
+    order_notional: str | None
+    collar_percent: str | None
+    position_quantity: str | None
+    gross_notional: str | None
+    net_notional: str | None
+    move_percent: str | None
+    window_s: int | None
+
+
+class Done(TypedDict):
+    """What an operator's action did: the number of its last command, the symbols concerned, the orders ended."""
+
+    command: int
+    symbols: list[str]
+    orders: int
+
+
+class Venue(Protocol):
+    """The running venue. Whatever an operator asks that cannot be raises SettingsError with one line that says why.
+
+    Queries answer from the state between two commands. Actions return when their commands are durable: `who` is the
+    unix user, `why` the operator's reason; both stand in the audit (PHA-06).
+    """
+
+    def status(self) -> Status:
+        """The venue at a glance."""
+
+    def sessions(self) -> list[SessionRow]:
+        """Every CompID ever registered, connected or not."""
+
+    def book(self, symbol: str, depth: int) -> Book:
+        """At most `depth` levels a side."""
+
+    def orders(self, session: str | None, symbol: str | None, count_max: int) -> list[OrderRow]:
+        """Open orders, oldest first; None does not filter."""
+
+    def limits(self) -> list[LimitRow]:
+        """The limits in force."""
+
+    async def halt(self, symbol: str | None, why: str, who: str) -> Done:
+        """Stop trading in a symbol, or in all; `symbols` are those that were trading."""
+
+    async def resume(self, symbol: str | None, why: str, who: str) -> Done:
+        """Let trading go on in a symbol, or in all; `symbols` are those that were halted."""
+
+    async def cancel_orders(self, session: str | None, symbol: str | None, why: str, who: str) -> Done:
+        """Cancel open orders of a session, in a symbol, both, or (None, None) all."""

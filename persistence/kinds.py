@@ -1,0 +1,78 @@
+"""What a journal record can be; each number here is in files for ever, so numbers are added and never reused.
+
+A record is a head of RECORD_HEAD bytes (length of the rest u32, kind u8, code u8, flags u8, zero u8) and the rest:
+a message: session u32, MsgSeqNum i64, time_ns i64, the raw bytes; a command: its number i64, its fields;
+an event: its fields; a session's change: session u32, next number in i64, next out i64, time_ns i64, text.
+All integers are little-endian.
+"""
+
+from typing import Final
+
+from engine.commands import (
+    CancelOrder,
+    CancelOrders,
+    Command,
+    DefineInstrument,
+    EndDay,
+    EnterOrder,
+    HaltInstrument,
+    MassCancel,
+    RegisterSession,
+    ReplaceOrder,
+    RequestMassStatus,
+    RequestStatus,
+    ResumeInstrument,
+    SetLimits,
+)
+from engine.events import DayEnded, Event, InstrumentChanged, MassCanceled, OrderEvent, RequestRejected
+
+RECORD_HEAD: Final = 8
+MESSAGE_HEAD: Final = 20  # session, number and time before the raw bytes
+BLOB_BYTES_MAX: Final = 65_535
+RECORD_BYTES_MAX: Final = 2**31 - 1
+
+# kind
+INBOUND: Final = 1
+OUTBOUND: Final = 2
+COMMAND: Final = 3
+EVENT: Final = 4
+SESSION: Final = 5
+
+# flags of an outbound message
+RESENT: Final = 1  # a repetition (PossDupFlag): its number is not new
+
+# code of a session's change: what happened to it besides its numbers
+NUMBERS: Final = 0
+CONNECTED: Final = 1
+LOGGED_ON: Final = 2
+LOGGED_OUT: Final = 3
+DISCONNECTED: Final = 4
+RESET: Final = 5  # both numbers begin again: what was sent before can no longer be resent
+
+# code of a command and of an event
+ENTER_ORDER: Final = 1
+REPLACE_ORDER: Final = 2
+CANCEL_ORDER: Final = 3
+COMMANDS: Final[dict[int, type[Command]]] = {
+    ENTER_ORDER: EnterOrder,
+    REPLACE_ORDER: ReplaceOrder,
+    CANCEL_ORDER: CancelOrder,
+    4: MassCancel,
+    5: RequestStatus,
+    6: RequestMassStatus,
+    7: RegisterSession,
+    8: DefineInstrument,
+    9: SetLimits,
+    10: HaltInstrument,
+    11: ResumeInstrument,
+    12: CancelOrders,
+    13: EndDay,
+}
+ORDER_EVENT: Final = 1
+EVENTS: Final[dict[int, type[Event]]] = {
+    ORDER_EVENT: OrderEvent,
+    2: RequestRejected,
+    3: MassCanceled,
+    4: InstrumentChanged,
+    5: DayEnded,
+}

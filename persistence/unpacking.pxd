@@ -1,0 +1,31 @@
+cimport cython
+from engine.commands cimport CancelOrder, EnterOrder, ReplaceOrder
+from engine.events cimport OrderEvent
+
+cdef int CANCEL_ORDER, ENTER_ORDER, ORDER_EVENT, REPLACE_ORDER
+
+cdef class Reader:
+    cdef public Py_ssize_t at, size
+    cdef public bytes data
+    @cython.locals(data="const unsigned char*", at=Py_ssize_t)
+    cpdef unsigned char u8(self) noexcept
+    @cython.locals(low="unsigned short", high="unsigned short")
+    cpdef unsigned short u16(self) noexcept
+    @cython.locals(low="unsigned int", high="unsigned int")
+    cpdef unsigned int u32(self) noexcept
+    @cython.locals(data="const unsigned char*", at=Py_ssize_t, value="long long")
+    cpdef long long i64(self) noexcept
+    cpdef bytes blob(self)
+    @cython.locals(data="const unsigned char*", at=Py_ssize_t)
+    cpdef bytes raw(self, Py_ssize_t count)
+
+cpdef object take_command(Reader r, int code)
+cpdef object take_event(Reader r, int code)
+@cython.locals(command=EnterOrder)
+cdef EnterOrder take_enter_order(Reader r)
+@cython.locals(command=ReplaceOrder)
+cdef ReplaceOrder take_replace_order(Reader r)
+@cython.locals(command=CancelOrder)
+cdef CancelOrder take_cancel_order(Reader r)
+@cython.locals(event=OrderEvent)
+cdef OrderEvent take_order_event(Reader r)

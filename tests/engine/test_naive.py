@@ -1,0 +1,82 @@
+"""The engine and the naive exchange say the same of random days, and what must always hold does."""
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.codes import MARKET, PRICE_TICKS_MAX, SELL
+from engine.commands import Command
+from engine.exchange import Exchange
+from engine.gate import OpenGate
+from tests.model.checker import Checker
+from tests.model.flow import Flow, opening
+from tests.model.naive_exchange import Fact, NaiveExchange, NaiveOrder, facts
+
+
+class NaiveOpenGate:
+    """Refuses nothing; a market order may trade at any price."""
+
+    def check(self, _model: NaiveExchange, order: NaiveOrder) -> Fact:
+        if order.ord_type == MARKET:
+            order.worst = 1 if order.side == SELL else PRICE_TICKS_MAX
+        return (0, 0, 0, 0)
+
+    def check_replace(self, _model: NaiveExchange, _order: NaiveOrder, _quantity: int, _price: int) -> Fact:
+        return (0, 0, 0, 0)
+
+    def configure(self, command: Command) -> None: ...
+    def trade(self, instrument: int, price: int, time_ns: int) -> None: ...
+    def resumed(self, instrument: int) -> None: ...
+
+
+def check_book(exchange: Exchange, checker: Checker) -> None:
+    """MAT-03: never crossed or locked after a command; levels hold exactly the open orders."""
+    resting: dict[int, int] = {}
+    for book in exchange.books[1:]:
+        assert book is not None
+        if book.bids.levels and book.asks.levels:
+            assert book.bids.depth(1)[0][0] < book.asks.depth(1)[0][0]
+        for ladder in (book.bids, book.asks):
+            assert [level.key for level in ladder.levels] == sorted(ladder.keys) == ladder.keys
+            for level in ladder.levels:
+                assert level.quantity_lots > 0
+            total = sum(level.quantity_lots for level in ladder.levels)
+            assert total == sum(order.leaves_lots for order in ladder.orders())
+            assert len(ladder.orders()) == sum(level.count for level in ladder.levels)
+        resting |= {order.order_id: order.leaves_lots for order in book.orders()}
+    assert resting == {event.order_id: event.leaves_lots for event in checker.open_orders()}
+
+
+def compare(random: Random, steps: int) -> None:
+    exchange, naive, checker = Exchange(OpenGate()), NaiveExchange(NaiveOpenGate()), Checker()
+    flow = Flow(random)
+    for command in [*opening(), *(flow.next() for _ in range(steps))]:
+        events = exchange.execute(command)
+        checker.see(events)
+        assert [facts(event) for event in events] == naive.execute(command)
+        check_book(exchange, checker)
+    for instrument in (1, 2):
+        sides = [lots for (number, _), lots in checker.traded_lots.items() if number == instrument]
+        assert sides in ([], [sum(sides) // 2] * 2), "QTY-07"
+
+
+@given(st.randoms(use_true_random=False), st.integers(1, 60))
+def test_the_engine_says_what_the_naive_exchange_says(random: Random, steps: int) -> None:
+    compare(random, steps)
+
+
+@pytest.mark.parametrize("day", range(4))
+def test_long_days_come_out_the_same(seed: int, day: int) -> None:
+    compare(Random(seed + day), 1_500)
+
+
+def test_two_runs_of_the_same_commands_give_the_same_events(seed: int) -> None:
+    """AUD-03, AUD-08"""
+    commands = [*opening()]
+    flow = Flow(Random(seed))
+    commands += [flow.next() for _ in range(500)]
+    one, other = Exchange(OpenGate()), Exchange(OpenGate())
+    for command in commands:
+        assert [facts(event) for event in one.execute(command)] == [facts(event) for event in other.execute(command)]

@@ -1,0 +1,150 @@
+"""A venue small enough to show the control protocol: symbols that trade or not, orders that are open or not."""
+
+from __future__ import annotations
+
+import asyncio
+
+from gateway.operations import Book, Done, LimitRow, OrderRow, SessionRow, Status
+from gateway.problems import SettingsError
+
+
+class ToyVenue:
+    """Implements gateway.operations.Venue; `log` holds what was done, by whom and why. `durable` holds actions back."""
+
+    def __init__(self) -> None:
+        self.halted: dict[str, bool] = {"AAPL": False, "TSLA": False}
+        self.open: dict[str, tuple[str, str]] = {
+            "1": ("ALPHA1", "AAPL"),
+            "2": ("BETA1", "AAPL"),
+            "3": ("BETA1", "TSLA"),
+        }
+        self.log: list[tuple[str, str | None, str, str]] = []
+        self.durable = asyncio.Event()
+        self.durable.set()
+        self.acted = asyncio.Event()
+
+    def status(self) -> Status:
+        return {
+            "comp_id": "OUTCRY",
+            "version": "0.1.0",
+            "pid": 42,
+            "compiled": True,
+            "ack_policy": "fsync",
+            "data_dir": "/var/lib/outcry",
+            "started_ns": 1_790_000_000_000_000_000,
+            "now_ns": 1_790_000_061_000_000_000,
+            "fix": {"host": "127.0.0.1", "port": 9878},
+            "postgres": {
+                "dsn": "postgresql://outcry:hush@db/outcry",
+                "psql": "psql postgresql://outcry:hush@db/outcry",
+                "embedded": False,
+                "commands": 7,
+            },
+            "journal": {"commands": 9, "events": 12, "bytes": 67_108_864},
+            "sessions_connected": 1,
+            "orders_open": len(self.open),
+            "instruments": [
+                {
+                    "symbol": symbol,
+                    "state": "halted" if halted else "trading",
+                    "reference": "150.00",
+                    "last": None,
+                    "bid": "149.99",
+                    "bid_quantity": "100",
+                    "ask": None,
+                    "ask_quantity": None,
+                    "orders": 2,
+                }
+                for symbol, halted in self.halted.items()
+            ],
+        }
+
+    def sessions(self) -> list[SessionRow]:
+        return [
+            {
+                "comp_id": "ALPHA1",
+                "firm": "ALPHA",
+                "connected": True,
+                "peer": "127.0.0.1:50000",
+                "since_ns": 1_790_000_000_000_000_000,
+                "next_in": 5,
+                "next_out": 9,
+                "orders_open": 1,
+                "outbound_bytes": 0,
+            }
+        ]
+
+    def book(self, symbol: str, depth: int) -> Book:
+        self._known(symbol)
+        bids = [{"price": f"149.{99 - n}", "quantity": "100", "orders": 1} for n in range(20)]
+        return {"symbol": symbol, "state": "trading", "last": "150.00", "bids": bids[:depth], "asks": []}  # type: ignore[typeddict-item]
+
+    def orders(self, session: str | None, symbol: str | None, count_max: int) -> list[OrderRow]:
+        return [self._row(order_id) for order_id in self._matching(session, symbol)][:count_max]
+
+    def limits(self) -> list[LimitRow]:
+        return [
+            {
+                "firm": None,
+                "symbol": "AAPL",
+                "version": 1,
+                "order_quantity": "1000000",
+                "order_notional": "100000000",
+                "collar_percent": "15",
+                "position_quantity": "10000000",
+                "gross_notional": None,
+                "net_notional": None,
+                "move_percent": "10",
+                "window_s": 300,
+            }
+        ]
+
+    async def halt(self, symbol: str | None, why: str, who: str) -> Done:
+        return await self._set("halt", symbol, why, who, halted=True)
+
+    async def resume(self, symbol: str | None, why: str, who: str) -> Done:
+        return await self._set("resume", symbol, why, who, halted=False)
+
+    async def cancel_orders(self, session: str | None, symbol: str | None, why: str, who: str) -> Done:
+        ended = self._matching(session, symbol)
+        symbols = sorted({self.open.pop(order_id)[1] for order_id in ended})
+        return await self._done("cancel", symbol or session, why, who, symbols, len(ended))
+
+    async def _set(self, what: str, symbol: str | None, why: str, who: str, *, halted: bool) -> Done:
+        if symbol is not None:
+            self._known(symbol)
+        names = [name for name in self.halted if symbol in (None, name) and self.halted[name] is not halted]
+        self.halted |= dict.fromkeys(names, halted)
+        return await self._done(what, symbol, why, who, names, 0)
+
+    async def _done(self, what: str, on: str | None, why: str, who: str, symbols: list[str], orders: int) -> Done:
+        self.log.append((what, on, why, who))
+        self.acted.set()
+        number = len(self.log)
+        await self.durable.wait()
+        return {"command": number, "symbols": symbols, "orders": orders}
+
+    def _known(self, symbol: str) -> None:
+        if symbol not in self.halted:
+            raise SettingsError([f"{symbol} is not traded here; traded are {', '.join(self.halted)}"])
+
+    def _matching(self, session: str | None, symbol: str | None) -> list[str]:
+        return [key for key, (owner, name) in self.open.items() if session in (None, owner) and symbol in (None, name)]
+
+    def _row(self, order_id: str) -> OrderRow:
+        session, symbol = self.open[order_id]
+        return {
+            "order_id": order_id,
+            "cl_ord_id": f"{session}-order-number-{order_id}",
+            "session": session,
+            "firm": session[:-1],
+            "symbol": symbol,
+            "side": "buy",
+            "type": "limit",
+            "time_in_force": "day",
+            "status": "partially_filled",
+            "price": "149.99",
+            "quantity": "100",
+            "filled": "40",
+            "leaves": "60",
+        }

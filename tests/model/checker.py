@@ -1,0 +1,148 @@
+"""What must hold of any events, whatever the commands were: the arithmetic of orders (ORD, QTY) and of matches.
+
+`check_event` is about one OrderEvent alone, `Checker` about all events of a venue in their order.
+"""
+
+from engine.codes import (
+    BUY,
+    CANCEL,
+    CANCELED,
+    ENTERED,
+    EXPIRE,
+    EXPIRED,
+    FILLED,
+    LIMIT,
+    NEW,
+    PARTIALLY_FILLED,
+    REJECT,
+    REJECTED,
+    REPLACE,
+    SELL,
+    STATUS,
+    TRADE,
+)
+from engine.events import Event, OrderEvent
+
+OPEN = (NEW, PARTIALLY_FILLED)
+STATUSES_AFTER = {
+    ENTERED: (NEW,),
+    TRADE: (PARTIALLY_FILLED, FILLED),
+    CANCEL: (CANCELED,),
+    EXPIRE: (EXPIRED,),
+    REPLACE: (NEW, PARTIALLY_FILLED, FILLED),
+    REJECT: (REJECTED, NEW, PARTIALLY_FILLED, FILLED, CANCELED, EXPIRED),
+    STATUS: (REJECTED, NEW, PARTIALLY_FILLED, FILLED, CANCELED, EXPIRED),
+}
+
+
+def check_event(event: OrderEvent) -> None:
+    """ORD-03, ORD-16, QTY-01 to QTY-03, VAL-04 of one event."""
+    assert event.status in STATUSES_AFTER[event.kind], "ORD-03: ExecType and OrdStatus do not go together"
+    assert 0 <= event.cum_lots <= max(event.quantity_lots, 0) or event.status == REJECTED
+    if event.status in OPEN:
+        assert event.leaves_lots > 0
+        assert event.quantity_lots == event.cum_lots + event.leaves_lots, "QTY-01"
+        assert (event.status == NEW) == (event.cum_lots == 0)
+    else:
+        assert event.leaves_lots == 0, "QTY-02: a terminal order has nothing open"
+    if event.status == FILLED:
+        assert event.quantity_lots == event.cum_lots > 0
+    if event.status == REJECTED:
+        assert (event.order_id, event.cum_lots, event.notional) == (0, 0, 0), "VAL-04"
+    assert (event.notional > 0) == (event.cum_lots > 0), "QTY-03: AvgPx is 0 without a fill"
+    _check_deal(event)
+
+
+def _check_deal(event: OrderEvent) -> None:
+    """What belongs to a trade stands in trades alone; what was released is what was open."""
+    deal = (event.last_lots > 0, event.last_ticks > 0, event.match > 0)
+    assert deal == (event.kind == TRADE,) * 3, "ORD-16"
+    if event.kind == TRADE:
+        assert event.released_lots == event.last_lots <= event.cum_lots
+        worst = event.price_ticks if event.ord_type == LIMIT else event.risk_ticks
+        assert event.last_ticks <= worst if event.side == BUY else event.last_ticks >= worst, "traded beyond its price"
+    if event.kind in (CANCEL, EXPIRE):
+        assert event.released_lots == event.quantity_lots - event.cum_lots > 0
+    if event.kind in (ENTERED, REJECT, STATUS):
+        assert event.released_lots == 0
+
+
+class Checker:
+    """Follows a venue from its first event; `orders` has the last event of every order, by its number."""
+
+    def __init__(self) -> None:
+        self.sequence = 0
+        self.command = 0
+        self.match = 0
+        self.orders: dict[int, OrderEvent] = {}
+        self.traded_lots: dict[tuple[int, int], int] = {}
+
+    def see(self, events: list[Event]) -> None:
+        """The events of the next command, all of them."""
+        self.command += 1
+        deals = []
+        for event in events:
+            self.sequence += 1
+            assert (event.sequence, event.command) == (self.sequence, self.command), "ORD-02: numbered without gaps"
+            if isinstance(event, OrderEvent):
+                check_event(event)
+                if event.order_id:
+                    self._follow(event)
+                if event.kind == TRADE:
+                    deals.append(event)
+        assert len(deals) % 2 == 0
+        for taker, maker in zip(deals[::2], deals[1::2], strict=True):
+            self._check_match(taker, maker)
+
+    def _follow(self, event: OrderEvent) -> None:
+        """One step of one order's life."""
+        before = self.orders.get(event.order_id)
+        if before is None:
+            assert event.kind == ENTERED, "ORD-12: first of all an order is entered"
+            assert event.order_id == max(self.orders, default=0) + 1
+        elif event.kind in (STATUS, REJECT):
+            assert _standing(event) == _standing(before), "IDN-02: an answer changes nothing"
+            return
+        else:
+            self._check_step(before, event)
+        self.orders[event.order_id] = event
+
+    def _check_step(self, before: OrderEvent, event: OrderEvent) -> None:
+        assert event.kind != ENTERED, "an order is entered once"
+        assert before.status in OPEN, "ORD-09: a terminal order changes no more"
+        assert _identity(event) == _identity(before), "ORD-15"
+        assert event.cum_lots == before.cum_lots + event.last_lots, "QTY-03"
+        assert event.notional == before.notional + event.last_lots * event.last_ticks, "QTY-03"
+        assert event.released_ticks == before.risk_ticks, "RSK-06: released as it was reserved"
+        if event.kind == REPLACE:
+            assert event.released_lots == before.leaves_lots
+            assert event.orig_cl_ord_id == before.cl_ord_id != event.cl_ord_id, "CXR-03"
+        else:
+            assert (event.quantity_lots, event.price_ticks) == (before.quantity_lots, before.price_ticks)
+            assert event.kind in (CANCEL, EXPIRE) or event.cl_ord_id == before.cl_ord_id
+
+    def _check_match(self, taker: OrderEvent, maker: OrderEvent) -> None:
+        """ORD-13, ORD-14: both sides of a match tell the same, at the resting order's price."""
+        self.match += 1
+        assert (taker.match, maker.match) == (self.match, self.match)
+        assert taker.aggressor
+        assert not maker.aggressor
+        assert {taker.side, maker.side} == {BUY, SELL}
+        assert taker.instrument == maker.instrument
+        assert taker.last_lots == maker.last_lots
+        assert taker.last_ticks == maker.last_ticks == maker.price_ticks
+        for event in (taker, maker):
+            key = (event.instrument, event.side)
+            self.traded_lots[key] = self.traded_lots.get(key, 0) + event.last_lots
+
+    def open_orders(self) -> list[OrderEvent]:
+        """The last event of every open order, oldest first."""
+        return [event for event in self.orders.values() if event.leaves_lots]
+
+
+def _standing(event: OrderEvent) -> tuple[int, ...]:
+    return (event.status, event.quantity_lots, event.cum_lots, event.leaves_lots, event.price_ticks, event.notional)
+
+
+def _identity(event: OrderEvent) -> tuple[int, ...]:
+    return (event.session, event.firm, event.instrument, event.side, event.ord_type)

@@ -1,0 +1,156 @@
+"""Random commands likely to mean something: crossing prices, own firms, stale names, halts and ends of days."""
+
+from random import Random
+
+from engine.codes import BUY, DAY, FOK, GTC, IOC, MARKET, MASS_ALL, MASS_SYMBOL, SELL, STOP, STP_CANCEL_NEWEST, STP_NONE
+from engine.commands import (
+    CancelOrder,
+    CancelOrders,
+    Command,
+    DefineInstrument,
+    EndDay,
+    EnterOrder,
+    HaltInstrument,
+    MassCancel,
+    RegisterSession,
+    ReplaceOrder,
+    RequestMassStatus,
+    RequestStatus,
+    ResumeInstrument,
+)
+from engine.reasons import CANCELED_BY_OPERATOR, OPERATOR_HALT, QUANTITY_OFF_LOT
+
+INSTRUMENTS = 2
+SESSIONS = 5
+FIRMS = 3
+REFERENCE = 100
+
+
+def opening(open_orders_max: int = 0) -> list[Command]:
+    """What sets the stage: two firms of two sessions and one of one; one session does not mind self-trades."""
+    listed = [DefineInstrument(n, b"S%d" % n, 2, 1, 0, 1, n, REFERENCE) for n in range(1, INSTRUMENTS + 1)]
+    sessions = []
+    for number in range(1, SESSIONS + 1):
+        firm = (number - 1) % FIRMS + 1
+        mode = STP_NONE if number == 2 else STP_CANCEL_NEWEST
+        sessions.append(RegisterSession(number, b"C%d" % number, firm, b"F%d" % firm, mode, open_orders_max))
+    return [*listed, *sessions]
+
+
+class Flow:
+    """Draws one command after another; it remembers the names it used, so that some requests find their order."""
+
+    def __init__(self, random: Random, spread: int = 4, lots_max: int = 9) -> None:
+        self.random = random
+        self.spread = spread
+        self.lots_max = lots_max
+        self.count = 0
+        self.time_ns = 0
+        self.used: list[tuple[int, bytes, int, int]] = [(1, b"none", 1, BUY)]  # session, name, instrument, side
+
+    def next(self) -> Command:
+        """The next command."""
+        draws = [self._enter] * 12 + [self._replace] * 5 + [self._cancel] * 4 + [self._ask] * 2 + [self._operate]
+        self.time_ns += self.random.choice((0, 1, 1_000, 1_000_000))
+        return self.random.choice(draws)()
+
+    def _name(self) -> bytes:
+        """A new name, or sometimes one that was used."""
+        if self.random.randrange(12) == 0:
+            return self._used()[1]
+        self.count += 1
+        return b"%d" % self.count
+
+    def _used(self) -> tuple[int, bytes, int, int]:
+        """An order that was asked for, preferably not long ago."""
+        return self.random.choice(self.used[-12:] if self.random.randrange(4) else self.used)
+
+    def _price(self) -> int:
+        return REFERENCE + self.random.randint(-self.spread, self.spread)
+
+    def _lots(self) -> int:
+        return self.random.randint(1, self.lots_max)
+
+    def _tif(self) -> int:
+        return self.random.choice((DAY, DAY, DAY, GTC, IOC, FOK))
+
+    def _enter(self) -> Command:
+        side = self.random.choice((BUY, SELL))
+        session = self.random.randint(1, SESSIONS)
+        instrument = self.random.randint(1, INSTRUMENTS)
+        command = EnterOrder(session, self._name(), instrument, side, self._lots(), self._price())
+        command.time_in_force = self._tif()
+        command.time_ns = self.time_ns
+        if self.random.randrange(6) == 0:
+            command.ord_type, command.price_ticks = MARKET, 0
+        self._spoil(command)
+        self.used.append((session, command.cl_ord_id, instrument, side))
+        return command
+
+    def _spoil(self, command: EnterOrder) -> None:
+        """Some orders are wrong."""
+        match self.random.randrange(60):
+            case 0:
+                command.instrument = 0
+            case 1:
+                command.quantity_lots = 0
+            case 2:
+                command.price_ticks = -1
+            case 3:
+                command.ord_type = STOP
+            case 4:
+                command.defect = QUANTITY_OFF_LOT
+            case 5:
+                command.exec_inst = 1
+            case 6:
+                command.side = ord("5")
+            case 7 | 8 | 9:
+                command.poss_resend = True
+            case _:
+                pass
+
+    def _replace(self) -> Command:
+        session, orig, instrument, side = self._used()
+        name = self._name()
+        command = ReplaceOrder(session, name, orig, instrument, side, self._lots(), self._price())
+        command.time_in_force = self._tif()
+        command.time_ns = self.time_ns
+        if self.random.randrange(20) == 0:
+            command.ord_type = MARKET
+        if self.random.randrange(20) == 0:
+            command.side = BUY + SELL - side
+        self.used.append((session, name, instrument, side))
+        return command
+
+    def _cancel(self) -> Command:
+        session, orig, instrument, side = self._used()
+        order_id = self.random.choice((0, 0, 0, 1, 2))
+        if self.random.randrange(20) == 0:
+            instrument = 3 - instrument
+        return CancelOrder(session, self._name(), orig, instrument, side, order_id, time_ns=self.time_ns)
+
+    def _ask(self) -> Command:
+        session, name, instrument, side = self._used()
+        kind = self.random.choice((MASS_ALL, MASS_SYMBOL, ord("9")))
+        some_side = self.random.choice((0, BUY, SELL))
+        some_instrument = self.random.randint(0, INSTRUMENTS)
+        match self.random.randrange(6):
+            case 0:
+                return MassCancel(session, self._name(), kind, some_instrument, b"", some_side, time_ns=self.time_ns)
+            case 1 | 2:
+                return RequestMassStatus(session, b"q", kind, some_instrument, b"", some_side, time_ns=self.time_ns)
+            case _:
+                return RequestStatus(session, name, instrument, side, time_ns=self.time_ns)
+
+    def _operate(self) -> Command:
+        instrument = self.random.randint(1, INSTRUMENTS)
+        match self.random.randrange(8):
+            case 0 | 1:
+                return HaltInstrument(instrument, OPERATOR_HALT, b"op", b"why", time_ns=self.time_ns)
+            case 2:
+                return EndDay(20260102, b"clock", b"close", self.time_ns)
+            case 3:
+                session, instrument = self.random.randint(0, SESSIONS), self.random.randint(0, INSTRUMENTS)
+                return CancelOrders(session, instrument, CANCELED_BY_OPERATOR, b"op", b"why", self.time_ns)
+            case _:
+                return ResumeInstrument(instrument, b"op", b"why", self.time_ns)

@@ -1,0 +1,94 @@
+"""Events as short lines, for tests that say what must come out.
+
+`a entered 0+10 @100`: what happened to which ClOrdID, CumQty + LeavesQty, Price. `b traded 4@100 4+6`: LastQty @ LastPx
+first. `b<a replaced 4+6 @101 partially_filled`: OrigClOrdID after the <, and the OrdStatus where the word before does
+not say it. `c rejected order_quantity_limit (11>10 v3)`: the reason, and what a check compared under which version.
+"""
+
+from engine.codes import (
+    CANCELED,
+    ENTERED,
+    EXPIRED,
+    FILLED,
+    HALTED,
+    NEW,
+    PARTIALLY_FILLED,
+    REJECT,
+    REJECTED,
+    REPLACE,
+    STATUS,
+    TO_CANCEL,
+    TRADE,
+)
+from engine.events import DayEnded, Event, InstrumentChanged, MassCanceled, OrderEvent, RequestRejected
+from engine.reasons import REFUSALS
+
+VERBS = {
+    ENTERED: "entered",
+    CANCELED: "canceled",
+    REPLACE: "replaced",
+    REJECT: "rejected",
+    EXPIRED: "expired",
+    TRADE: "traded",
+    STATUS: "is",
+}
+STATUSES = {
+    NEW: "new",
+    PARTIALLY_FILLED: "partially_filled",
+    FILLED: "filled",
+    CANCELED: "canceled",
+    REJECTED: "rejected",
+    EXPIRED: "expired",
+}
+IMPLIED = {"entered": "new", "canceled": "canceled", "rejected": "rejected", "expired": "expired", "replaced": "new"}
+PRICED = ("entered", "replaced", "is")
+
+
+def show(event: Event) -> str:
+    """One event as one line."""
+    match event:
+        case OrderEvent():
+            return _order(event)
+        case RequestRejected():
+            return _refusal(event)
+        case MassCanceled():
+            return f"{event.cl_ord_id.decode()} mass_canceled {event.total_affected}" + _reason(event.reason)
+        case InstrumentChanged():
+            state = "halted" if event.state == HALTED else "resumed"
+            compared = f" ({event.value}/{event.limit})" if event.limit else ""
+            return f"{event.symbol.decode()} {state}" + _reason(event.reason) + compared
+        case DayEnded():
+            return f"day {event.day} ended {event.orders_expired}"
+
+
+def _order(event: OrderEvent) -> str:
+    verb = VERBS[event.kind]
+    words = [_name(event.cl_ord_id, event.orig_cl_ord_id), verb]
+    if event.kind == TRADE:
+        words.append(f"{event.last_lots}@{event.last_ticks}")
+    if event.status != REJECTED:
+        words.append(f"{event.cum_lots}+{event.leaves_lots}")
+        if verb in PRICED:
+            words.append(f"@{event.price_ticks}")
+    implied = IMPLIED.get(verb, "partially_filled" if event.leaves_lots else "filled")
+    if verb == "is" or STATUSES[event.status] != implied:
+        words.append(STATUSES[event.status])
+    return " ".join(words) + _reason(event.reason) + _compared(event.value, event.limit, event.limits_version)
+
+
+def _refusal(event: RequestRejected) -> str:
+    request = "cancel" if event.response_to == TO_CANCEL else "replace"
+    line = f"{_name(event.cl_ord_id, event.orig_cl_ord_id)} {request}_rejected {STATUSES[event.status]}"
+    return line + _reason(event.reason) + _compared(event.value, event.limit, event.limits_version)
+
+
+def _name(cl_ord_id: bytes, orig_cl_ord_id: bytes) -> str:
+    return f"{cl_ord_id.decode()}<{orig_cl_ord_id.decode()}" if orig_cl_ord_id else cl_ord_id.decode()
+
+
+def _reason(reason: int) -> str:
+    return f" {REFUSALS[reason].name}" if reason else ""
+
+
+def _compared(value: int, limit: int, version: int) -> str:
+    return f" ({value}>{limit} v{version})" if value or limit else ""

@@ -1,0 +1,46 @@
+"""One PostgreSQL server for the whole run, one fresh database for each test that asks."""
+
+import asyncio
+import itertools
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from persistence.embedded import Embedded
+
+NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def open_directory() -> Iterator[Path]:
+    """A short directory which other users may enter, unlike tmp_path."""
+    path = Path(tempfile.mkdtemp(prefix="outcry-test-"))
+    path.chmod(0o755)
+    yield path
+    shutil.rmtree(path)
+
+
+@pytest.fixture(scope="session")
+def server(open_directory: Path) -> Iterator[Embedded]:
+    with Embedded(open_directory / "postgres", settings={"fsync": "off", "max_connections": "40"}) as running:
+        yield running
+
+
+@pytest.fixture
+def dsn(server: Embedded) -> str:
+    """The connection string of an empty database."""
+    name = f"test{next(NUMBERS)}"
+
+    async def create() -> None:
+        connection = await asyncpg.connect(server.dsn)
+        try:
+            await connection.execute(f"create database {name} strategy file_copy")
+        finally:
+            await connection.close()
+
+    asyncio.run(create())
+    return server.dsn.replace("/postgres?", f"/{name}?")
