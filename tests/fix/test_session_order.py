@@ -88,7 +88,7 @@ def test_a_number_that_was_used_ends_the_session() -> None:
     line = logged_on()
     line.say("0", 2)
     assert line.say("D", 2, ORDER) == ["35=5|34=2|58=MsgSeqNum too low, expecting 3 but received 2"]
-    assert not line.is_open
+    assert not line.is_open()
     assert line.numbers == (3, 3)
     assert line.delivered == []
 
@@ -229,4 +229,4 @@ def test_a_message_without_a_number_ends_the_session() -> None:
     line = logged_on()
     answers = line.put(frame(f"35=0|49=CLIENT|56=OUTCRY|52={stamp(line.now_ns)}"))
     assert answers == ["35=5|34=2|58=MsgSeqNum(34) is missing or not a number"]
-    assert not line.is_open
+    assert not line.is_open()

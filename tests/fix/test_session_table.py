@@ -54,8 +54,8 @@ def test_the_session_does_what_its_table_says(row: list[str]) -> None:
     assert len(answers) == len(expected), answers
     assert all(map(agrees, answers, expected)), answers
     assert len(line.delivered) == (answer == "delivered")
-    assert line.is_open == (then != "closed")
-    assert not line.is_open or line.session.stage == STAGES[then]
+    assert line.is_open() == (then != "closed")
+    assert not line.is_open() or line.session.stage == STAGES[then]
     assert line.session.state.next_in == int(next_in)
 
 
