@@ -10,6 +10,8 @@ from array import array
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import cython
+
 from engine.commands import Command, RegisterSession
 from engine.events import Event
 from persistence.frames import FRAME_HEAD, Frame
@@ -65,15 +67,19 @@ def replay(journal: Journal, exchange: Replayable) -> Recovered:
 
     JournalError if the journal is damaged, DeterminismError if the exchange does not do the same again.
     """
-    player = _Player(exchange)
+    player = Player(exchange)
     for frame in journal.recorded():
         player.play(frame)
     player.recovered.last_time_ns = player.last_time_ns
     return player.recovered
 
 
-class _Player:
+@cython.final
+@cython.cclass
+class Player:
     """Plays frame after frame. A command's events follow it in the same frame, and so do the commands it leads to."""
+
+    __slots__ = ("_due", "_exchange", "_expected", "_writer", "last_time_ns", "recovered")
 
     def __init__(self, exchange: Replayable) -> None:
         self._exchange = exchange
@@ -84,23 +90,35 @@ class _Player:
         self.last_time_ns = 0
 
     def play(self, frame: Frame) -> None:
-        """Execute the frame's commands, compare its events, take note of its messages."""
-        r = Reader(frame.body)
+        """Execute the frame's commands, compare its events, take note of its messages.
+
+        Each value is taken by a statement of its own: in C, arguments of one call are evaluated in any order.
+        """
+        body = frame.body
+        r = Reader(body)
         base = frame.position + FRAME_HEAD
         while r.at < r.size:
             start = r.at
             length = r.u32()
-            kind, code, flags, _ = r.u8(), r.u8(), r.u8(), r.u8()
+            kind = r.u8()
+            code = r.u8()
+            flags = r.u8()
+            r.u8()
             end = r.at + length
             if kind == COMMAND:
-                self._execute(r.i64(), take_command(r, code))
+                number = r.i64()
+                self._execute(number, take_command(r, code))
             elif kind == EVENT:
-                self._compare(frame.body[start:end])
+                self._compare(body[start:end])
             elif kind == OUTBOUND:
                 if not flags & RESENT:
-                    self._sent(r.u32(), r.i64(), base + start)
+                    session = r.u32()
+                    self._sent(session, r.i64(), base + start)
             elif kind == SESSION:
-                self._change(code, r.u32(), r.i64(), r.i64(), r.i64())
+                session = r.u32()
+                next_in = r.i64()
+                next_out = r.i64()
+                self._change(code, session, next_in, next_out, r.i64())
             else:
                 assert kind == INBOUND, f"record of unknown kind {kind}"
             assert r.at <= end, "record shorter than its fields"
@@ -159,7 +177,7 @@ class _Player:
     def _none_unseen(self) -> None:
         if self._expected:
             number = self.recovered.commands
-            raise DeterminismError(f"command {number} gave no such event when recorded: {_text(self._expected[-1])}")
+            raise DeterminismError(f"command {number} gave no such event when recorded: {_text(self._expected.pop())}")
 
     def _nothing_missing(self) -> None:
         self._none_unseen()

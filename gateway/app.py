@@ -1,0 +1,210 @@
+"""The venue's process, and the only module that knows every part: it starts them, keeps time, and ends them."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import gc
+import os
+import signal
+import sys
+from pathlib import Path
+
+import uvloop
+
+from fix.dictionary import Dictionary
+from fix.message import Message
+from fix.session import DISCONNECT
+from gateway.acceptor import Connection
+from gateway.announcement import announce, write_client_settings
+from gateway.control import ControlServer
+from gateway.desk import Desk
+from gateway.peer import Peer
+from gateway.problems import SettingsError
+from gateway.projector import ProjectorProcess
+from gateway.settings import Settings
+from gateway.venue import Venue
+from persistence.journal import Journal
+from persistence.segments import JournalError
+
+TICK_S = 0.1
+CLOSING_S_MAX = 3.0
+LOGON_WAIT_NS = 10_000_000_000
+DICTIONARY = Path(__file__).resolve().parent.parent / "specs" / "fix44_outcry.xml"
+
+
+def run(settings: Settings) -> int:
+    """Run the venue until SIGINT or SIGTERM; the process's exit code: 0, or 1 if the journal could not be written."""
+    data_dir = settings.venue.data_dir.resolve()
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        lock = os.open(data_dir / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise SettingsError([f"venue.data_dir: {data_dir}: {error.strerror}"]) from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise SettingsError([f"venue.data_dir: another venue runs in {data_dir}"]) from None
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(App(settings, data_dir).serve())
+
+
+class App:
+    """One run of the venue."""
+
+    def __init__(self, settings: Settings, data_dir: Path) -> None:
+        self._settings = settings
+        self._data_dir = data_dir
+        self._journal_dir = data_dir / "journal"
+        self._stop = asyncio.Event()
+        self._exit_code = 0
+        self._unidentified: set[Connection] = set()
+        self._venue: Venue
+        self._journal: Journal
+
+    async def serve(self) -> int:
+        """Start every part, wait for the end, end every part."""
+        settings = self._settings
+        loop = asyncio.get_running_loop()
+        dictionary = Dictionary.load(DICTIONARY)
+        projector = ProjectorProcess(settings, self._data_dir, self._journal_dir)
+        self._journal = Journal(self._journal_dir, settings.venue.ack_policy, settings.journal.segment_bytes)
+        try:
+            if settings.venue.ack_policy != "memory":
+                projector.start()
+
+            def end_soon() -> None:
+                loop.call_soon(self._end_turn)
+
+            self._venue = Venue(settings, dictionary, self._journal, end_soon, self._journal_failed)
+            server = await self._listen(loop)
+            port = server.sockets[0].getsockname()[1]
+            control = ControlServer(Desk(self._venue, port, projector.database), self._control_path())
+            await control.start()
+            self._announce(port, projector)
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(number, self._stop.set)
+            gc.collect()
+            gc.freeze()
+            await self._keep_time(projector)
+            server.close()
+            await self._part()
+            await control.close()
+        finally:
+            self._journal.close()
+            await projector.stop()
+        return self._exit_code
+
+    def _end_turn(self) -> None:
+        self._venue.dispatcher.end_turn()
+
+    def _control_path(self) -> Path:
+        return self._settings.control.socket or self._data_dir / "control.sock"
+
+    async def _listen(self, loop: asyncio.AbstractEventLoop) -> asyncio.Server:
+        fix = self._settings.fix
+        try:
+            return await loop.create_server(self._connection, fix.host, fix.port, backlog=1024)
+        except OSError as error:
+            raise SettingsError(
+                [f"fix.port: cannot listen on {fix.host}:{fix.port}: {error.strerror or error}"]
+            ) from None
+
+    def _announce(self, port: int, projector: ProjectorProcess) -> None:
+        client_settings = write_client_settings(self._data_dir, self._settings, port, DICTIONARY)
+        for line in announce(self._settings, port, client_settings, self._control_path(), projector.describe()):
+            print(line, flush=True)
+
+    # -- connections --------------------------------------------------------------------------------------------------
+
+    def _connection(self) -> asyncio.Protocol:
+        venue = self._venue
+        limits = self._settings.limits
+        connection = Connection(
+            venue.dispatcher, venue.parser, venue.clock, self._identify, self._closed, limits.outbound_bytes_max
+        )
+        if len(self._unidentified) >= limits.sessions_max:
+            connection.end("too many connections without a Logon")
+        self._unidentified.add(connection)
+        return connection  # type: ignore[return-value]  # a protocol by its methods
+
+    def _identify(self, connection: Connection, message: Message, now_ns: int) -> Peer | None:
+        peer, why = self._venue.identify(message, now_ns)
+        if peer is None:
+            connection.reason = why
+            return None
+        self._unidentified.discard(connection)
+        peer.connection = connection
+        peer.connected_ns = now_ns
+        peer.session.connected(now_ns)
+        return peer
+
+    def _closed(self, connection: Connection) -> None:
+        self._unidentified.discard(connection)
+        peer = connection.peer
+        if peer is None:
+            log(f"{connection.address()} refused: {connection.reason or 'closed without a Logon'}")
+            return
+        peer.connection = None
+        if connection.reason:
+            peer.session.disconnected(connection.reason)
+        else:
+            peer.session.disconnected()
+        self._venue.dispatcher.touch(peer)
+        log(f"{peer.comp_id.decode('latin-1')} disconnected: {peer.session.farewell}")
+
+    # -- time ---------------------------------------------------------------------------------------------------------
+
+    async def _keep_time(self, projector: ProjectorProcess) -> None:
+        """Let time pass for every session until the venue is asked to stop."""
+        while not self._stop.is_set():
+            try:
+                await asyncio.wait_for(self._stop.wait(), TICK_S)
+            except TimeoutError:
+                self._tick()
+                projector.revive()
+
+    def _tick(self) -> None:
+        venue = self._venue
+        now_ns = venue.clock.now_ns()
+        for peer in venue.peers:
+            connection = peer.connection
+            if connection is None or not 0 < peer.session.next_tick_ns <= now_ns:
+                continue
+            action = peer.session.tick(now_ns)
+            venue.dispatcher.touch(peer)
+            if action == DISCONNECT:
+                connection.end(peer.session.farewell)
+        for connection in list(self._unidentified):
+            if now_ns - connection.opened_ns > LOGON_WAIT_NS:
+                connection.end("no Logon came")
+        venue.tick(now_ns)
+
+    async def _part(self) -> None:
+        """Log every session out and give the clients a moment to answer."""
+        venue = self._venue
+        now_ns = venue.clock.now_ns()
+        for peer in venue.peers:
+            if peer.connection is not None:
+                peer.session.logout("the venue closes", now_ns)
+                venue.dispatcher.touch(peer)
+        for connection in list(self._unidentified):
+            connection.end("the venue closes")
+        ends = asyncio.get_running_loop().time() + CLOSING_S_MAX
+        while any(peer.connection for peer in venue.peers) and asyncio.get_running_loop().time() < ends:
+            await asyncio.sleep(TICK_S / 4)
+            self._tick()
+
+    def _journal_failed(self, error: JournalError) -> None:
+        """Nothing more is acknowledged: what is not durable did not happen, so every connection is cut, unanswered."""
+        log(f"the journal cannot be written, the venue stops: {error}")
+        self._exit_code = 1
+        for peer in self._venue.peers:
+            if peer.connection is not None:
+                peer.connection.abort()
+        self._stop.set()
+
+
+def log(text: str) -> None:
+    """One line for the operator."""
+    print(text, file=sys.stderr, flush=True)

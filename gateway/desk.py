@@ -1,0 +1,257 @@
+"""The operators' desk: what they may see of the running venue, and their actions as commands, answered once durable."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from importlib.metadata import version
+
+from engine import book as hot
+from engine.book import Book, Ladder
+from engine.codes import BUY, DAY, FOK, GTC, HALTED, IOC, LIMIT, MARKET, NEW, PARTIALLY_FILLED, SELL, TRADING
+from engine.commands import CancelOrders, HaltInstrument, ResumeInstrument, SetLimits
+from engine.instrument import Instrument
+from engine.order import Order
+from engine.reasons import CANCELED_BY_OPERATOR, OPERATOR_HALT
+from fix.reports import decimal_text
+from gateway import operations
+from gateway.operations import Database, Done, InstrumentRow, LevelRow, LimitRow, OrderRow, SessionRow, Status
+from gateway.peer import Peer
+from gateway.problems import SettingsError
+from gateway.venue import Venue
+
+NAMES = {
+    "side": {BUY: "buy", SELL: "sell"},
+    "type": {LIMIT: "limit", MARKET: "market"},
+    "time_in_force": {DAY: "day", GTC: "good till cancel", IOC: "immediate or cancel", FOK: "fill or kill"},
+    "status": {NEW: "new", PARTIALLY_FILLED: "partially filled"},
+    "state": {TRADING: "trading", HALTED: "halted"},
+}
+NS_PER_S = 1_000_000_000
+
+
+class Desk:
+    """operations.Venue over a gateway.venue.Venue; `database` says how far the audit trail is, `port` where FIX
+    listens.
+    """
+
+    def __init__(self, venue: Venue, port: int, database: Callable[[], Database]) -> None:
+        self._venue = venue
+        self._port = port
+        self._database = database
+
+    def status(self) -> Status:
+        """The venue at a glance."""
+        venue = self._venue
+        settings = venue.settings
+        return {
+            "comp_id": settings.venue.comp_id,
+            "version": version("openoutcry"),
+            "pid": os.getpid(),
+            "compiled": is_compiled(),
+            "ack_policy": settings.venue.ack_policy,
+            "data_dir": str(settings.venue.data_dir.resolve()),
+            "started_ns": venue.started_ns,
+            "now_ns": venue.clock.now_ns(),
+            "fix": {"host": settings.fix.host, "port": self._port},
+            "postgres": self._database(),
+            "journal": {
+                "commands": venue.exchange.tape.command,
+                "events": venue.exchange.tape.event,
+                "bytes": venue.journal.position,
+            },
+            "sessions_connected": sum(peer.connection is not None for peer in venue.peers),
+            "orders_open": sum(len(book.orders()) for book in venue.books()),
+            "instruments": [_instrument_row(book) for book in venue.books()],
+        }
+
+    def sessions(self) -> list[SessionRow]:
+        """Every CompID ever registered, connected or not."""
+        open_orders = [order.session for book in self._venue.books() for order in book.orders()]
+        return [_session_row(peer, open_orders.count(peer.number)) for peer in self._venue.peers]
+
+    def book(self, symbol: str, depth: int) -> operations.Book:
+        """At most `depth` levels a side."""
+        book = self._venue.books()[self._venue.instrument(symbol).number - 1]
+        return {
+            "symbol": symbol,
+            "state": NAMES["state"][book.instrument.state],
+            "last": price_text(book.instrument, book.last_ticks),
+            "bids": _level_rows(book.instrument, book.bids, depth),
+            "asks": _level_rows(book.instrument, book.asks, depth),
+        }
+
+    def orders(self, session: str | None, symbol: str | None, count_max: int) -> list[OrderRow]:
+        """Open orders, oldest first; None does not filter."""
+        number = self._peer_number(session)
+        books = self._venue.books()
+        if symbol is not None:
+            books = [books[self._venue.instrument(symbol).number - 1]]
+        found = [order for book in books for order in book.orders() if number in (0, order.session)]
+        found.sort(key=lambda order: order.order_id)
+        return [self._order_row(order) for order in found[:count_max]]
+
+    def limits(self) -> list[LimitRow]:
+        """The limits in force."""
+        return [self._limit_row(command) for command in self._venue.gate.limits.rows.values()]
+
+    async def halt(self, symbol: str | None, why: str, who: str) -> Done:
+        """Stop trading in a symbol, or in all; `symbols` are those that were trading."""
+        halted = self._in_state(symbol, TRADING)
+        commands = [
+            HaltInstrument(instrument.number, OPERATOR_HALT, who.encode(), why.encode(), time_ns=self._now_ns())
+            for instrument in halted
+        ]
+        return await self._act(commands, halted)
+
+    async def resume(self, symbol: str | None, why: str, who: str) -> Done:
+        """Let trading go on in a symbol, or in all; `symbols` are those that were halted."""
+        resumed = self._in_state(symbol, HALTED)
+        commands = [
+            ResumeInstrument(instrument.number, who.encode(), why.encode(), time_ns=self._now_ns())
+            for instrument in resumed
+        ]
+        return await self._act(commands, resumed)
+
+    async def cancel_orders(self, session: str | None, symbol: str | None, why: str, who: str) -> Done:
+        """Cancel open orders of a session, in a symbol, both, or (None, None) all."""
+        instruments = [] if symbol is None else [self._venue.instrument(symbol)]
+        number = instruments[0].number if instruments else 0
+        command = CancelOrders(
+            self._peer_number(session), number, CANCELED_BY_OPERATOR, who.encode(), why.encode(), self._now_ns()
+        )
+        return await self._act([command], instruments)
+
+    async def _act(
+        self, commands: list[CancelOrders] | list[HaltInstrument] | list[ResumeInstrument], on: list[Instrument]
+    ) -> Done:
+        """Execute, and answer when the turn has become durable."""
+        dispatcher = self._venue.dispatcher
+        durable: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        events = sum(dispatcher.execute(command, command.time_ns) for command in commands)
+
+        def settle() -> None:
+            if not durable.done():
+                durable.set_result(None)
+
+        dispatcher.waiting.append(settle)
+        dispatcher.begin_turn()
+        await durable
+        return {
+            "command": self._venue.exchange.tape.command,
+            "symbols": [instrument.symbol.decode() for instrument in on],
+            "orders": events if commands and isinstance(commands[0], CancelOrders) else 0,
+        }
+
+    def _in_state(self, symbol: str | None, state: int) -> list[Instrument]:
+        asked = (
+            [book.instrument for book in self._venue.books()] if symbol is None else [self._venue.instrument(symbol)]
+        )
+        return [instrument for instrument in asked if instrument.state == state]
+
+    def _peer_number(self, session: str | None) -> int:
+        if session is None:
+            return 0
+        peer = self._venue.peer(session)
+        if peer is None:
+            raise SettingsError([f"no session {session} has ever logged on"])
+        return peer.number
+
+    def _now_ns(self) -> int:
+        return self._venue.clock.now_ns()
+
+    def _order_row(self, order: Order) -> OrderRow:
+        instrument = order.instrument
+        return {
+            "order_id": str(order.order_id),
+            "cl_ord_id": order.cl_ord_id.decode("latin-1"),
+            "session": self._venue.peers[order.session - 1].comp_id.decode("latin-1"),
+            "firm": self._venue.firm_name(order.firm),
+            "symbol": instrument.symbol.decode(),
+            "side": NAMES["side"][order.side],
+            "type": NAMES["type"][order.ord_type],
+            "time_in_force": NAMES["time_in_force"][order.time_in_force],
+            "status": NAMES["status"][order.status],
+            "price": price_text(instrument, order.price_ticks),
+            "quantity": quantity_text(instrument, order.quantity_lots),
+            "filled": quantity_text(instrument, order.cum_lots),
+            "leaves": quantity_text(instrument, order.leaves_lots),
+        }
+
+    def _limit_row(self, limits: SetLimits) -> LimitRow:
+        venue = self._venue
+        money = venue.settings.venue.money_decimals
+        instrument = venue.books()[limits.instrument - 1].instrument if limits.instrument else None
+        return {
+            "firm": venue.firm_name(limits.firm) if limits.firm else None,
+            "symbol": instrument.symbol.decode() if instrument else None,
+            "version": limits.version,
+            "order_quantity": quantity_text(instrument, limits.order_quantity_lots) if instrument else None,
+            "order_notional": _positive(limits.order_notional, money),
+            "collar_percent": _positive(limits.collar_bp, 2),
+            "position_quantity": quantity_text(instrument, limits.position_lots) if instrument else None,
+            "gross_notional": _positive(limits.gross_notional, money),
+            "net_notional": _positive(limits.net_notional, money),
+            "move_percent": _positive(limits.move_bp, 2),
+            "window_s": limits.window_ns // NS_PER_S or None,
+        }
+
+
+def is_compiled() -> bool:
+    """Whether the hot modules run compiled."""
+    return not hot.__file__.endswith(".py")
+
+
+def price_text(instrument: Instrument, ticks: int) -> str | None:
+    """A price as a decimal; None for no price."""
+    return decimal_text(ticks * instrument.tick_units, instrument.price_scale) if ticks else None
+
+
+def quantity_text(instrument: Instrument, lots: int) -> str:
+    """A quantity as a decimal."""
+    return decimal_text(lots * instrument.lot_units, instrument.quantity_scale)
+
+
+def _positive(units: int, scale: int) -> str | None:
+    return decimal_text(units, scale) if units else None
+
+
+def _level_rows(instrument: Instrument, ladder: Ladder, depth: int) -> list[LevelRow]:
+    return [
+        {"price": price_text(instrument, ticks) or "", "quantity": quantity_text(instrument, lots), "orders": count}
+        for ticks, lots, count in ladder.depth(depth)
+    ]
+
+
+def _instrument_row(book: Book) -> InstrumentRow:
+    instrument = book.instrument
+    bids = _level_rows(instrument, book.bids, 1)
+    asks = _level_rows(instrument, book.asks, 1)
+    return {
+        "symbol": instrument.symbol.decode(),
+        "state": NAMES["state"][instrument.state],
+        "reference": price_text(instrument, instrument.reference_ticks) or "",
+        "last": price_text(instrument, book.last_ticks),
+        "bid": bids[0]["price"] if bids else None,
+        "bid_quantity": bids[0]["quantity"] if bids else None,
+        "ask": asks[0]["price"] if asks else None,
+        "ask_quantity": asks[0]["quantity"] if asks else None,
+        "orders": len(book.orders()),
+    }
+
+
+def _session_row(peer: Peer, orders_open: int) -> SessionRow:
+    connection = peer.connection
+    state = peer.session.state
+    return {
+        "comp_id": peer.comp_id.decode("latin-1"),
+        "firm": peer.firm_name.decode("latin-1"),
+        "connected": connection is not None,
+        "peer": connection.address() if connection else None,
+        "since_ns": peer.connected_ns if connection else None,
+        "next_in": state.next_in,
+        "next_out": state.next_out,
+        "orders_open": orders_open,
+        "outbound_bytes": connection.outbound_bytes() if connection else 0,
+    }

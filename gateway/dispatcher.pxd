@@ -1,0 +1,39 @@
+cimport cython
+from engine.exchange cimport Exchange
+from fix.message cimport Message
+from fix.orders cimport Orders
+from fix.parser cimport Parser
+from fix.reports cimport Reports
+from fix.session cimport Session
+from fix.state cimport State
+from fix.writer cimport Writer
+from gateway.peer cimport Peer
+from persistence.journal cimport Journal
+
+cdef int DELIVER, JOURNAL, RESTARTED, WIRE, MESSAGE, NUMBERS, RESET
+cdef bytes LOGON
+
+cdef class Dispatcher:
+    cdef public Exchange exchange
+    cdef public Orders orders
+    cdef public Reports reports
+    cdef public Journal journal
+    cdef public Writer writer
+    cdef public object clock, end_soon, failed
+    cdef public list peers, waiting
+    cdef Parser _held_parser
+    cdef bint _open
+    cdef list _touched
+    cpdef void touch(self, Peer peer)
+    cpdef void begin_turn(self)
+    @cython.locals(raw=bytes, session=Session, action=cython.int, held=bytes)
+    cpdef int receive(self, Peer peer, Message message, long long now_ns) except -2
+    cdef void _deliver(self, Peer peer, Message message, long long now_ns)
+    @cython.locals(exchange=Exchange, journal=Journal, writer=Writer, count=Py_ssize_t, events=list, msg_type=bytes, peer=Peer)
+    cpdef Py_ssize_t execute(self, object command, long long now_ns) except -1
+    @cython.locals(peer=Peer, touched=list, waiting=list, now_ns=cython.longlong)
+    cpdef void end_turn(self)
+    cpdef void resume_resend(self, Peer peer)
+    @cython.locals(journal=Journal, session=Session, state=State, kind=cython.int, number=cython.longlong, message=bytes, is_new=cython.bint, change=cython.int)
+    cdef void _record(self, Peer peer, long long now_ns)
+    cdef void _flush(self, Peer peer)

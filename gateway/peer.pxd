@@ -1,0 +1,14 @@
+from fix.session cimport Session
+
+cdef class Sent:
+    cdef public object stored, positions
+
+cdef class Peer:
+    cdef public int number, firm, stage
+    cdef public bytes comp_id, firm_name
+    cdef public Session session
+    cdef public Sent sent
+    cdef public object connection
+    cdef public long long connected_ns
+    cdef public list wire
+    cdef public bint touched

@@ -1,0 +1,80 @@
+"""A client session as the venue holds it: its number in the core, its FIX session, its connection and what was sent to
+it.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Protocol
+
+import cython
+
+if TYPE_CHECKING:
+    from fix.session import Session
+    from gateway.acceptor import Connection
+
+
+class Stored(Protocol):
+    """Where sent messages can be read again."""
+
+    def read_at(self, position: int) -> bytes:
+        """The message whose record stands at `position`."""
+
+
+@cython.final
+@cython.cclass
+class Sent:
+    """Where in the journal each message of the session's current epoch stands: what a ResendRequest reads (SES-10,
+    SES-26).
+    """
+
+    __slots__ = ("positions", "stored")
+
+    def __init__(self, stored: Stored, positions: array[int]) -> None:
+        self.stored = stored
+        self.positions = positions
+
+    def restart(self) -> None:
+        """A new epoch: the messages of the old one are not sent again (SES-06)."""
+        self.positions = array("q")
+
+    def read(self, begin: int, end: int) -> Iterator[tuple[int, bytes]]:
+        """(MsgSeqNum, message) from `begin` to `end`, both included."""
+        return ((number, self.stored.read_at(self.positions[number - 1])) for number in range(begin, end + 1))
+
+
+@cython.final
+@cython.cclass
+class Peer:
+    """One CompID: `number` is the core's, `stage` the session's when last recorded, `wire` what leaves next.
+
+    `touched` says that the current turn has something of it to write.
+    """
+
+    __slots__ = (
+        "comp_id",
+        "connected_ns",
+        "connection",
+        "firm",
+        "firm_name",
+        "number",
+        "sent",
+        "session",
+        "stage",
+        "touched",
+        "wire",
+    )
+
+    def __init__(self, number: int, comp_id: bytes, firm: int, firm_name: bytes, session: Session, sent: Sent) -> None:
+        self.number = number
+        self.comp_id = comp_id
+        self.firm = firm
+        self.firm_name = firm_name
+        self.session = session
+        self.sent = sent
+        self.connection: Connection | None = None
+        self.connected_ns = 0
+        self.stage = session.stage
+        self.wire: list[bytes] = []
+        self.touched = False

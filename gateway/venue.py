@@ -1,0 +1,247 @@
+"""The venue's parts put together: recovered from the journal, brought in line with the settings, ready for turns.
+
+What the settings say and the recovered state does not (a new symbol, another limit) becomes commands, journaled like
+all others, so that the journal alone explains the state.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from risk.gate import RiskGate
+
+from engine.book import Book
+from engine.codes import STP_CANCEL_NEWEST, STP_NONE
+from engine.commands import EndDay, RegisterSession, SetLimits
+from engine.exchange import Exchange
+from engine.instrument import Instrument
+from fix.dictionary import Dictionary
+from fix.logon import Authenticator
+from fix.message import Message
+from fix.orders import Orders
+from fix.parser import Parser
+from fix.profile import Profile, Resets
+from fix.reports import Reports
+from fix.session import Session
+from fix.state import State
+from fix.tags import LOGON
+from fix.writer import Writer
+from gateway.clock import Clock
+from gateway.credentials import Credentials
+from gateway.dispatcher import Dispatcher
+from gateway.fix_settings import Session as SessionSettings
+from gateway.listing import define_instrument, set_limits
+from gateway.peer import Peer, Sent
+from gateway.problems import SettingsError
+from gateway.settings import Settings
+from persistence.journal import Journal
+from persistence.recovery import Recovered, replay
+from persistence.segments import JournalError
+
+APPLICATIONS = frozenset((b"D", b"F", b"G", b"H", b"AF", b"q"))
+VENUE = b"venue"
+
+
+class Venue:
+    """All parts of one venue in one process; `started_ns` is when it was put together."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        dictionary: Dictionary,
+        journal: Journal,
+        end_soon: Callable[[], None],
+        failed: Callable[[JournalError], None],
+    ) -> None:
+        self.settings = settings
+        self.gate = RiskGate()
+        self.exchange = Exchange(self.gate)
+        recovered = replay(journal, self.exchange)
+        self.clock = Clock(recovered.last_time_ns)
+        self.started_ns = self.clock.now_ns()
+        self.parser = Parser(dictionary, settings.limits.message_bytes_max)
+        self.journal = journal
+        self._comp_id = settings.venue.comp_id.encode()
+        self._writer = Writer(message_bytes_max=settings.limits.message_bytes_max)
+        self._peers: dict[bytes, Peer] = {}
+        self._firms: dict[bytes, int] = {}
+        self.dispatcher = Dispatcher(
+            self.exchange,
+            Orders(),
+            Reports(settings.venue.money_decimals),
+            journal,
+            self._writer,
+            Parser(dictionary, settings.limits.message_bytes_max),
+            self.clock,
+            end_soon,
+            failed,
+        )
+        self._readmit(recovered)
+        self._list_instruments()
+        self._set_limits()
+        self._day = self.trading_day(recovered.last_time_ns or self.started_ns)
+        self.tick(self.started_ns)
+
+    # -- from the journal and the settings ----------------------------------------------------------------------------
+
+    def _readmit(self, recovered: Recovered) -> None:
+        """The sessions as they were, with their numbers and where their messages stand."""
+        for register in recovered.registrations:
+            state, positions = recovered.session(register.number)
+            self._admit(register, State(*state), positions)
+
+    def _list_instruments(self) -> None:
+        """Define what is new; what may not change must not (its units, or it would revalue what is journaled)."""
+        now_ns = self.clock.now_ns()
+        known = {book.instrument.symbol: book.instrument for book in self.exchange.books[1:] if book is not None}
+        for listed in self.settings.instruments:
+            old = known.get(listed.symbol.encode())
+            number = len(self.exchange.books) if old is None else old.number
+            wanted = define_instrument(number, listed, self.settings.venue.money_decimals, now_ns)
+            if old is None or old.reference_ticks != wanted.reference_ticks:
+                self.dispatcher.execute(wanted, now_ns)
+            units = ("price_scale", "tick_units", "quantity_scale", "lot_units", "tick_value")
+            if old is not None and any(getattr(old, unit) != getattr(wanted, unit) for unit in units):
+                where = f"instruments[{listed.symbol}]"
+                raise SettingsError([f"{where}: tick_size, lot_size, money_decimals cannot change in this data_dir"])
+        instruments = [book.instrument for book in self.exchange.books[1:] if book is not None]
+        self.dispatcher.orders.instruments = {instrument.symbol: instrument for instrument in instruments}
+        self.dispatcher.reports.instruments[1:] = instruments
+
+    def _set_limits(self) -> None:
+        """Put the configured limits into force where they differ from those in force."""
+        firms = {firm: self._firm(firm.encode()) for firm in self.settings.risk.firms}
+        instruments = {symbol.decode(): listed.number for symbol, listed in self.dispatcher.orders.instruments.items()}
+        in_force = self.gate.limits.rows
+        version = max((row.version for row in in_force.values()), default=0) + 1
+        now_ns = self.clock.now_ns()
+        wanted = set_limits(self.settings, version, firms, instruments, VENUE, b"settings", now_ns)
+        kept = {(row.firm, row.instrument) for row in wanted}
+        lifted = [
+            SetLimits(version, firm, instrument, who=VENUE, why=b"settings", time_ns=now_ns)
+            for firm, instrument in in_force
+            if (firm, instrument) not in kept
+        ]
+        for row in wanted + lifted:
+            old = in_force.get((row.firm, row.instrument))
+            if old is None or _values(old) != _values(row):
+                self.dispatcher.execute(row, now_ns)
+
+    # -- sessions -----------------------------------------------------------------------------------------------------
+
+    @property
+    def peers(self) -> list[Peer]:
+        """Every CompID ever registered, by number."""
+        return list(self._peers.values())
+
+    def peer(self, comp_id: str) -> Peer | None:
+        """The session of a CompID, None if it never logged on."""
+        return self._peers.get(comp_id.encode())
+
+    def identify(self, message: Message, now_ns: int) -> tuple[Peer | None, str]:
+        """Whose first message this is; (None, why) for one that nobody may send (SES-01, SES-02, SES-20)."""
+        if message.msg_type != LOGON or message.get(56) != self._comp_id:
+            return None, f"the first message is no Logon(A) to {self.settings.venue.comp_id}"
+        comp_id = message.get(49) or b""
+        peer = self._peers.get(comp_id) or self._register(comp_id, now_ns)
+        if peer is None:
+            return None, "unknown SenderCompID(49)"
+        if peer.connection is not None:
+            return None, "its session is connected already"
+        return peer, ""
+
+    def _register(self, comp_id: bytes, now_ns: int) -> Peer | None:
+        configured = self.settings.fix.session(comp_id.decode("latin-1"))
+        if configured is None or len(self._peers) >= self.settings.limits.sessions_max:
+            return None
+        firm_name = configured.firm_name.encode()
+        prevention = self.settings.risk.self_trade_prevention
+        register = RegisterSession(
+            number=len(self.dispatcher.peers),
+            comp_id=comp_id,
+            firm=self._firm(firm_name),
+            firm_name=firm_name,
+            self_trade=STP_CANCEL_NEWEST if prevention == "cancel_newest" else STP_NONE,
+            open_orders_max=configured.open_orders_max,
+            time_ns=now_ns,
+        )
+        self.dispatcher.execute(register, now_ns)
+        return self._admit(register, State(), array("q"))
+
+    def _admit(self, register: RegisterSession, state: State, positions: array[int]) -> Peer:
+        configured = self.settings.fix.session(register.comp_id.decode("latin-1"))
+        profile = Profile() if configured is None else profile_of(configured)
+        authenticator: Authenticator = Credentials(configured)
+        sent = Sent(self.journal, positions)
+        session = Session(
+            self._comp_id, register.comp_id, profile, state, self._writer, sent, APPLICATIONS, authenticator
+        )
+        peer = Peer(register.number, register.comp_id, register.firm, register.firm_name, session, sent)
+        assert register.number == len(self.dispatcher.peers)
+        self.dispatcher.peers.append(peer)
+        self._peers[register.comp_id] = peer
+        self._firms.setdefault(register.firm_name, register.firm)
+        return peer
+
+    def _firm(self, name: bytes) -> int:
+        return self._firms.setdefault(name, len(self._firms) + 1)
+
+    def firm_name(self, number: int) -> str:
+        """The name of a firm's number."""
+        return next(name.decode() for name, firm in self._firms.items() if firm == number)
+
+    # -- books and days -----------------------------------------------------------------------------------------------
+
+    def books(self) -> list[Book]:
+        """Every book, by instrument number."""
+        return [book for book in self.exchange.books[1:] if book is not None]
+
+    def instrument(self, symbol: str) -> Instrument:
+        """The instrument of a symbol; SettingsError if it is not traded here."""
+        instrument = self.dispatcher.orders.instruments.get(symbol.encode("utf-8", "replace"))
+        if instrument is None:
+            raise SettingsError([f"{symbol} is not traded here"])
+        return instrument
+
+    def tick(self, now_ns: int) -> None:
+        """End the trading day if it is over: also one that ended while the venue was down."""
+        today = self.trading_day(now_ns)
+        if today != self._day:
+            self.dispatcher.execute(EndDay(self._day, VENUE, b"calendar", now_ns), now_ns)
+            self._day = today
+
+    def trading_day(self, time_ns: int) -> int:
+        """The trading day YYYYMMDD a moment belongs to: days change at venue.day_ends_at, UTC, and bear the later
+        date's name.
+        """
+        ends = self.settings.venue.day_ends_at
+        after_midnight = timedelta(hours=ends.hour, minutes=ends.minute, seconds=ends.second)
+        moment = datetime.fromtimestamp(time_ns // 1_000_000_000, UTC) - after_midnight
+        return int(moment.strftime("%Y%m%d"))
+
+
+def _values(limits: SetLimits) -> SetLimits:
+    return replace(limits, version=0, who=b"", why=b"", time_ns=0)
+
+
+def profile_of(configured: SessionSettings) -> Profile:
+    """The FIX session's profile as configured."""
+    at = configured.reset_daily_at
+    return Profile(
+        heartbeat_min_s=configured.heartbeat_min_s,
+        heartbeat_max_s=configured.heartbeat_max_s,
+        heartbeat_capped=configured.heartbeat_capped,
+        test_request_percent=configured.test_request_percent,
+        disconnect_percent=configured.disconnect_percent,
+        latency_max_s=configured.latency_max_s,
+        logon_wait_s=configured.logon_wait_s,
+        logout_wait_s=configured.logout_wait_s,
+        resets=Resets(configured.resets),
+        reset_daily_s=-1 if at is None else at.hour * 3600 + at.minute * 60 + at.second,
+        resends=configured.resends,
+        resend_batch_messages=configured.resend_batch_messages,
+        held_messages_max=configured.held_messages_max,
+    )

@@ -1,0 +1,54 @@
+cimport cython
+from engine.events cimport OrderEvent
+from engine.order cimport Order
+from risk.bands cimport highest_ticks, lowest_ticks
+from risk.breaker cimport Breaker
+from risk.exposure cimport Firm, Position
+from risk.limits cimport Limits
+
+cdef int BUY, CANCEL, ENTERED, EXPIRE, LIMIT, REPLACE, TRADE, TRADING
+cdef long long NOTIONAL_MAX, PRICE_TICKS_MAX
+cdef int BREAKER_HALT, GROSS_NOTIONAL_LIMIT, NET_NOTIONAL_LIMIT, NO_REASON, ORDER_NOTIONAL_LIMIT, ORDER_QUANTITY_LIMIT
+cdef int POSITION_LIMIT, PRICE_ABOVE_COLLAR, PRICE_BELOW_COLLAR, TOO_MANY_OPEN_ORDERS
+
+cdef class Listing:
+    cdef public int number
+    cdef public long long tick_value, defined_ticks, reference_ticks
+    cdef public Breaker breaker
+
+cdef class Quota:
+    cdef public long open_orders, open_orders_max
+
+cdef class RiskGate:
+    cdef public long long value, limit
+    cdef public int limits_version
+    cdef public object limits
+    cdef public list firms, listings, quotas, halts
+    cdef list _positions
+    @cython.locals(position=Position, listing=Listing, limits=Limits, side=cython.int, lots=cython.longlong,
+                   ticks=cython.longlong, worth_ticks=cython.longlong, reason=cython.int)
+    cpdef int check(self, Order order) except -1
+    @cython.locals(more_lots=cython.longlong, position=Position, listing=Listing, reason=cython.int)
+    cpdef int check_replace(self, Order order, long long quantity_lots, long long price_ticks) except -1
+    cdef long long _protection_ticks(self, Listing listing, Limits limits, int side)
+    @cython.locals(limits=Limits, tick_value=cython.longlong, notional=cython.longlong, fits=cython.bint)
+    cdef int _check_size(self, Position position, Listing listing, int side, long long lots, long long ticks) except -1
+    @cython.locals(bound=cython.longlong)
+    cdef int _check_collar(self, Limits limits, Listing listing, long long ticks) except -1
+    @cython.locals(limits=Limits, firm=Firm, worst=cython.longlong, bound=cython.longlong, growth=cython.longlong,
+                   notional=cython.longlong)
+    cdef int _check_exposure(self, Position position, int side, long long lots) except -1
+    @cython.locals(quota=Quota)
+    cdef int _check_open_orders(self, int session) except -1
+    cdef int _refuse(self, Limits limits, int reason, long long value, long long limit) except -1
+    cpdef void observe(self, object event) except *
+    @cython.locals(kind=cython.int, more_lots=cython.longlong)
+    cdef void _observe_order(self, OrderEvent event) except *
+    @cython.locals(quota=Quota)
+    cdef void _opened(self, int session, int count) except *
+    @cython.locals(listing=Listing, breaker=Breaker)
+    cdef void _observe_trade(self, OrderEvent event) except *
+    @cython.locals(row=list, position=Position)
+    cpdef Position position(self, int firm, int instrument)
+    cdef Listing _listing(self, int instrument)
+    cdef Quota _quota(self, int session)

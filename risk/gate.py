@@ -1,0 +1,320 @@
+"""The risk gate: every rule before an order may enter, in the published order, and the fold over all that happened.
+
+The checks, of which the first that fails is the answer (RSK-01): order quantity, order notional, collar, position,
+gross notional, net notional, open orders of the session. A replace that neither raises the quantity nor moves the price
+passes; any other must pass the first three as a new order would, and the next three with what it adds (RSK-05).
+
+An order's notional is that of its worst price (RSK-04): a buy's own, or its protection price if it is a market order;
+for a sell, which trades at its price or above, at least the reference. A market order where there is no collar counts
+at the reference. The collar's reference is the price of the last trade since the instrument's reference price was set,
+and before it that reference price.
+"""
+
+from __future__ import annotations
+
+import cython
+
+from engine.codes import BUY, CANCEL, ENTERED, EXPIRE, LIMIT, NOTIONAL_MAX, PRICE_TICKS_MAX, REPLACE, TRADE, TRADING
+from engine.commands import DefineInstrument, HaltInstrument, RegisterSession, SetLimits
+from engine.events import Event, InstrumentChanged, OrderEvent
+from engine.order import Order
+from engine.reasons import (
+    BREAKER_HALT,
+    GROSS_NOTIONAL_LIMIT,
+    NET_NOTIONAL_LIMIT,
+    NO_REASON,
+    ORDER_NOTIONAL_LIMIT,
+    ORDER_QUANTITY_LIMIT,
+    POSITION_LIMIT,
+    PRICE_ABOVE_COLLAR,
+    PRICE_BELOW_COLLAR,
+    TOO_MANY_OPEN_ORDERS,
+)
+from risk.bands import highest_ticks, lowest_ticks
+from risk.breaker import Breaker
+from risk.exposure import Firm, Position
+from risk.limits import Limits, LimitTable
+
+
+@cython.final
+@cython.no_gc
+@cython.cclass
+class Listing:
+    """An instrument as risk sees it: `reference_ticks` is the collar's, `defined_ticks` the one it was listed with."""
+
+    __slots__ = ("breaker", "defined_ticks", "number", "reference_ticks", "tick_value")
+
+    def __init__(self, number: int, tick_value: int, reference_ticks: int) -> None:
+        self.number = number
+        self.tick_value = tick_value
+        self.defined_ticks = reference_ticks
+        self.reference_ticks = reference_ticks
+        self.breaker = Breaker(reference_ticks)
+
+
+@cython.final
+@cython.no_gc
+@cython.cclass
+class Quota:
+    """How many orders a session has open, and may have (0: any number)."""
+
+    __slots__ = ("open_orders", "open_orders_max")
+
+    def __init__(self, open_orders_max: int) -> None:
+        self.open_orders = 0
+        self.open_orders_max = open_orders_max
+
+
+@cython.final
+@cython.cclass
+class RiskGate:
+    """Fits engine.gate.Gate; `firms`, `listings` and `quotas` are indexed by firm, instrument and session, from 1.
+
+    After a refusal `value`, `limit` and `limits_version` hold what was compared and the version of the limit (RSK-11);
+    the version is 0 for a ceiling and for a session's open orders. An order's notional above NOTIONAL_MAX is shown as
+    NOTIONAL_MAX.
+    """
+
+    __slots__ = ("_positions", "firms", "halts", "limit", "limits", "limits_version", "listings", "quotas", "value")
+
+    def __init__(self) -> None:
+        self.value = self.limit = self.limits_version = 0
+        self.limits = LimitTable()
+        self.firms: list[Firm | None] = [None]
+        self.listings: list[Listing | None] = [None]
+        self.quotas: list[Quota | None] = [None]
+        self.halts: list[HaltInstrument] = []
+        self._positions: list[list[Position | None]] = [[None]]
+
+    # -- before an order ---------------------------------------------------------------------------------------------
+
+    def check(self, order: Order) -> int:
+        """The reason to refuse an order not yet entered, or 0; sets `risk_ticks`, the worst price it may trade at."""
+        position = self.position(order.firm, order.instrument.number)
+        listing = self._listing(order.instrument.number)
+        limits = position.limits
+        side = order.side
+        lots = order.quantity_lots
+        ticks = order.price_ticks
+        worth_ticks = ticks
+        if order.ord_type == LIMIT:
+            order.risk_ticks = ticks
+        else:
+            order.risk_ticks = self._protection_ticks(listing, limits, side)
+            worth_ticks = order.risk_ticks if limits.collar_bp else listing.reference_ticks
+        reason = self._check_size(position, listing, side, lots, worth_ticks)
+        if reason == NO_REASON and order.ord_type == LIMIT:
+            reason = self._check_collar(limits, listing, ticks)
+        if reason == NO_REASON:
+            reason = self._check_exposure(position, side, lots)
+        if reason == NO_REASON:
+            reason = self._check_open_orders(order.session)
+        return reason
+
+    def check_replace(self, order: Order, quantity_lots: int, price_ticks: int) -> int:
+        """The same for a limit order's new total quantity and price, its own reservation credited (RSK-05)."""
+        more_lots = quantity_lots - order.quantity_lots
+        if more_lots <= 0 and price_ticks == order.price_ticks:
+            return NO_REASON
+        position = self.position(order.firm, order.instrument.number)
+        listing = self._listing(order.instrument.number)
+        reason = self._check_size(position, listing, order.side, quantity_lots, price_ticks)
+        if reason == NO_REASON:
+            reason = self._check_collar(position.limits, listing, price_ticks)
+        if reason == NO_REASON and more_lots > 0:
+            reason = self._check_exposure(position, order.side, more_lots)
+        return reason
+
+    def _protection_ticks(self, listing: Listing, limits: Limits, side: int) -> int:
+        """The worst price a market order may trade at: the collar's bound, or without a collar any (MAT-07)."""
+        if side == BUY:
+            return highest_ticks(listing.reference_ticks, limits.collar_bp) if limits.collar_bp else PRICE_TICKS_MAX
+        return lowest_ticks(listing.reference_ticks, limits.collar_bp) if limits.collar_bp else 1
+
+    def _check_size(self, position: Position, listing: Listing, side: int, lots: int, ticks: int) -> int:
+        """Order quantity and notional (RSK-02, RSK-08), by division because the product may not fit 64 bits."""
+        limits = position.limits
+        if lots > limits.order_quantity_lots:
+            return self._refuse(limits, ORDER_QUANTITY_LIMIT, lots, limits.order_quantity_lots)
+        if side != BUY and ticks < listing.reference_ticks:
+            ticks = listing.reference_ticks
+        tick_value = listing.tick_value
+        if lots > limits.order_notional // tick_value // ticks:
+            fits = lots <= NOTIONAL_MAX // tick_value // ticks
+            notional = lots * ticks * tick_value if fits else NOTIONAL_MAX
+            return self._refuse(limits, ORDER_NOTIONAL_LIMIT, notional, limits.order_notional)
+        return NO_REASON
+
+    def _check_collar(self, limits: Limits, listing: Listing, ticks: int) -> int:
+        """The price collar, bounds included (RSK-02)."""
+        if limits.collar_bp == 0:
+            return NO_REASON
+        bound = highest_ticks(listing.reference_ticks, limits.collar_bp)
+        if ticks > bound:
+            return self._refuse(limits, PRICE_ABOVE_COLLAR, ticks, bound)
+        bound = lowest_ticks(listing.reference_ticks, limits.collar_bp)
+        if ticks < bound:
+            return self._refuse(limits, PRICE_BELOW_COLLAR, ticks, bound)
+        return NO_REASON
+
+    def _check_exposure(self, position: Position, side: int, lots: int) -> int:
+        """Position, gross and net notional with `lots` more open on a side; what does not grow passes (RSK-03)."""
+        limits = position.limits
+        firm = position.firm
+        worst = position.worst_lots(side) + lots
+        bound = min(limits.position_lots, position.lots_max)
+        if worst > bound:
+            return self._refuse(limits, POSITION_LIMIT, worst, bound)
+        growth = worst - position.worst()
+        if growth > 0:
+            notional = firm.gross_notional + growth * position.lot_worth
+            if notional > limits.gross_notional:
+                return self._refuse(limits, GROSS_NOTIONAL_LIMIT, notional, limits.gross_notional)
+        notional = firm.long_notional if side == BUY else firm.short_notional
+        notional += lots * position.lot_worth
+        if notional > limits.net_notional:
+            return self._refuse(limits, NET_NOTIONAL_LIMIT, notional, limits.net_notional)
+        return NO_REASON
+
+    def _check_open_orders(self, session: int) -> int:
+        """One more open order of a session (RSK-09)."""
+        quota = self._quota(session)
+        if quota.open_orders_max == 0 or quota.open_orders < quota.open_orders_max:
+            return NO_REASON
+        self.value = quota.open_orders + 1
+        self.limit = quota.open_orders_max
+        self.limits_version = 0
+        return TOO_MANY_OPEN_ORDERS
+
+    def _refuse(self, limits: Limits, reason: int, value: int, limit: int) -> int:
+        self.value = value
+        self.limit = limit
+        self.limits_version = limits.version(reason)
+        return reason
+
+    # -- after an event ----------------------------------------------------------------------------------------------
+
+    def observe(self, event: Event) -> None:
+        """Fold an event into positions, open orders and references."""
+        if isinstance(event, OrderEvent):
+            self._observe_order(event)
+        elif isinstance(event, InstrumentChanged) and event.state == TRADING:
+            self._listing(event.instrument).breaker.restart(0)
+
+    def _observe_order(self, event: OrderEvent) -> None:
+        kind = event.kind
+        if kind == TRADE:
+            self.position(event.firm, event.instrument).fill(event.side, event.last_lots)
+            if event.aggressor:
+                self._observe_trade(event)
+        elif kind == ENTERED:
+            self.position(event.firm, event.instrument).reserve(event.side, event.leaves_lots)
+            self._opened(event.session, 1)
+            return
+        elif kind == REPLACE:
+            more_lots = event.leaves_lots - event.released_lots
+            self.position(event.firm, event.instrument).reserve(event.side, more_lots)
+        elif kind in (CANCEL, EXPIRE):
+            self.position(event.firm, event.instrument).reserve(event.side, -event.released_lots)
+        else:
+            return
+        if event.leaves_lots == 0:
+            self._opened(event.session, -1)
+
+    def _opened(self, session: int, count: int) -> None:
+        quota = self._quota(session)
+        quota.open_orders += count
+
+    def _observe_trade(self, event: OrderEvent) -> None:
+        """A trade is the collar's next reference, and may trip the breaker."""
+        listing = self._listing(event.instrument)
+        listing.reference_ticks = event.last_ticks
+        breaker = listing.breaker
+        if breaker.trade(event.last_ticks, event.time_ns):
+            self.halts.append(
+                HaltInstrument(
+                    event.instrument,
+                    BREAKER_HALT,
+                    b"breaker",
+                    b"moved %d bp or more" % breaker.move_bp,
+                    event.last_ticks,
+                    breaker.reference_ticks,
+                    event.time_ns,
+                )
+            )
+
+    def follow_up(self) -> HaltInstrument | None:
+        """The halt that a trade called for, once (CIR-07)."""
+        return self.halts.pop(0) if self.halts else None
+
+    # -- what is known -----------------------------------------------------------------------------------------------
+
+    def configure(self, command: RegisterSession | DefineInstrument | SetLimits) -> None:
+        """Take over a session, an instrument or its reference price, or limits."""
+        if isinstance(command, RegisterSession):
+            self._register(command)
+        elif isinstance(command, DefineInstrument):
+            self._define(command)
+        else:
+            self.limits.put(command)
+            for position in self.positions():
+                position.limits = self.limits.resolve(position.firm.number, position.instrument)
+            for listing in self._listings():
+                listing.breaker.configure(*self.limits.breaker(listing.number))
+
+    def _register(self, command: RegisterSession) -> None:
+        assert command.number == len(self.quotas), "sessions are numbered from 1 without gaps"
+        self.quotas.append(Quota(command.open_orders_max))
+        while len(self.firms) <= command.firm:
+            self.firms.append(Firm(len(self.firms)))
+            self._positions.append([None] * len(self.listings))
+
+    def _define(self, command: DefineInstrument) -> None:
+        ticks = command.reference_ticks
+        assert 0 < ticks <= PRICE_TICKS_MAX, "the venue's risk needs a reference price of every instrument"
+        assert 0 < command.tick_value <= NOTIONAL_MAX // ticks, "a lot must be worth 1 to NOTIONAL_MAX"
+        if command.number == len(self.listings):
+            listing = Listing(command.number, command.tick_value, ticks)
+            listing.breaker.configure(*self.limits.breaker(command.number))
+            self.listings.append(listing)
+            for row in self._positions:
+                row.append(None)
+            return
+        listing = self._listing(command.number)
+        if ticks == listing.defined_ticks:
+            return
+        listing.defined_ticks = listing.reference_ticks = ticks
+        listing.breaker.restart(ticks)
+        for position in self.positions():
+            if position.instrument == command.number:
+                position.revalue(ticks * listing.tick_value)
+
+    def position(self, firm: int, instrument: int) -> Position:
+        """Where a registered firm stands in a listed instrument."""
+        row = self._positions[firm]
+        position = row[instrument]
+        if position is None:
+            listing = self._listing(instrument)
+            known = self.firms[firm]
+            assert known is not None
+            limits = self.limits.resolve(firm, instrument)
+            position = Position(known, instrument, limits, listing.defined_ticks * listing.tick_value)
+            row[instrument] = position
+        return position
+
+    def positions(self) -> list[Position]:
+        """All positions that ever were asked for, by firm and instrument."""
+        return [position for row in self._positions for position in row if position is not None]
+
+    def _listings(self) -> list[Listing]:
+        return [listing for listing in self.listings if listing is not None]
+
+    def _listing(self, instrument: int) -> Listing:
+        listing = self.listings[instrument]
+        assert listing is not None, f"instrument {instrument} is not defined"
+        return listing
+
+    def _quota(self, session: int) -> Quota:
+        quota = self.quotas[session]
+        assert quota is not None, f"session {session} is not registered"
+        return quota
