@@ -178,9 +178,9 @@ class Session:
         return self._out.resending
 
     def resume_resend(self, now_ns: int) -> None:
-        """Say the next batch of a resend; all that was said before must be drained and readable through Outbound."""
-        assert not self._out.entries, "drain the outbox before"
-        self._out.resume_resend(self.profile, now_ns)
+        """Say the next batch of a resend, unless something waits to be drained: only what was can be read back."""
+        if not self._out.entries:
+            self._out.resume_resend(self.profile, now_ns)
 
     # ---- time
 
@@ -379,6 +379,7 @@ class Session:
 
     def _end(self, reason: str) -> int:
         self.farewell = reason
+        self._gap.clear()
         return DISCONNECT
 
 

@@ -83,6 +83,15 @@ def test_nothing_held_survives_the_connection() -> None:
     assert [text[:9] for text in line.delivered] == ["35=D|34=2"]
 
 
+def test_what_is_held_behind_the_end_of_a_session_is_not_processed() -> None:
+    line = logged_on()
+    line.say("D", 3, ORDER)
+    assert line.say("5", 2) == ["35=5|34=3"]
+    assert line.session.take_held() is None
+    assert line.delivered == []
+    assert line.numbers == (3, 4)
+
+
 def test_a_number_that_was_used_ends_the_session() -> None:
     """SES-07: the inbound number stays, the Logout takes one."""
     line = logged_on()

@@ -105,6 +105,20 @@ def test_what_is_said_during_a_resend_follows_it_in_order_and_unmarked() -> None
     assert line.send("e") == ["35=8|34=7|58=e"]
 
 
+def test_a_resend_waits_until_what_was_said_can_be_read_back() -> None:
+    """SES-22: nothing is read that the journal does not hold yet."""
+    line = logged_on(Profile(resend_batch_messages=9))
+    line.send("a")
+    line.hear(line.message("2", 2, "7=2|16=0"))
+    line.writer.field(b"58=", b"b")
+    line.session.send(b"8", line.now_ns)
+    line.session.resume_resend(line.now_ns)
+    assert line.session.resending
+    assert line.journal.reads == []
+    assert line.turn() == []
+    assert line.resume() + line.resume() == ["35=8|34=2|43=Y|58=a", "35=8|34=3|58=b"]
+
+
 def test_a_second_request_widens_the_first() -> None:
     line = logged_on(Profile(resend_batch_messages=2))
     for text in ("a", "b", "c", "d"):
