@@ -21,19 +21,11 @@ import cython
 
 from engine.commands import Command
 from engine.events import Event
+from persistence.errors import JournalError
 from persistence.frames import FRAME_HEAD, Frame, FrameReader, clear_from, seal
 from persistence.kinds import INBOUND, MESSAGE_HEAD, OUTBOUND, RECORD_HEAD, RESENT
 from persistence.packing import Writer, put_command, put_event, put_message, put_session
-from persistence.segments import (
-    HURRIED_BYTES,
-    SEGMENT_BYTES,
-    JournalError,
-    Stream,
-    identity,
-    prepare,
-    segments,
-    sync_directory,
-)
+from persistence.segments import HURRIED_BYTES, SEGMENT_BYTES, Stream, identity, prepare, segments, sync_directory
 
 Policy = Literal["fsync", "os", "memory"]
 
