@@ -1,4 +1,4 @@
-"""The venue's side of the process that fills PostgreSQL: started with the venue, revived if it dies, let finish at the end."""
+"""The venue's hold on the process that fills PostgreSQL: started with it, revived if it dies, let finish at the end."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class ProjectorProcess:
             return
         self._ticks_dead += 1
         if self._ticks_dead == 1:
-            print(f"the projector ended with {self._child.returncode}; it is started again", file=sys.stderr, flush=True)
+            print(f"the projector ended with {self._child.returncode}, starting another", file=sys.stderr, flush=True)
         if self._ticks_dead >= REVIVE_TICKS:
             self._ticks_dead = 0
             self.start()

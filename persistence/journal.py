@@ -150,6 +150,11 @@ class Journal:
             self._writer.at = FRAME_HEAD
         return self.position
 
+    @property
+    def pending_bytes(self) -> int:
+        """The size of the frame that the next commit writes."""
+        return self._writer.at
+
     def read_at(self, position: int) -> bytes:
         """The raw bytes of the message at a position that `inbound` or `outbound` gave, committed or not."""
         start = position - self.position
