@@ -68,6 +68,8 @@ class Connection:
     def connection_made(self, transport: asyncio.Transport) -> None:
         """asyncio: the connection is there."""
         self._transport = transport
+        if self._closing:
+            transport.abort()
 
     def data_received(self, data: bytes) -> None:
         """asyncio: bytes came. All whole messages in them belong to one turn of the venue."""

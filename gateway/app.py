@@ -8,6 +8,7 @@ import gc
 import os
 import signal
 import sys
+import traceback
 from pathlib import Path
 
 import uvloop
@@ -24,7 +25,7 @@ from gateway.problems import SettingsError
 from gateway.projector import ProjectorProcess
 from gateway.settings import Settings
 from gateway.venue import Venue
-from persistence.errors import JournalError
+from persistence.errors import DeterminismError, JournalError
 from persistence.journal import Journal
 
 TICK_S = 0.1
@@ -46,7 +47,10 @@ def run(settings: Settings) -> int:
     except BlockingIOError:
         raise SettingsError([f"venue.data_dir: another venue runs in {data_dir}"]) from None
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(App(settings, data_dir).serve())
+        try:
+            return runner.run(App(settings, data_dir).serve())
+        except (JournalError, DeterminismError) as error:
+            raise SettingsError([f"venue.data_dir: {error}"]) from None
 
 
 class App:
@@ -76,7 +80,7 @@ class App:
             def end_soon() -> None:
                 loop.call_soon(self._end_turn)
 
-            self._venue = Venue(settings, dictionary, self._journal, end_soon, self._journal_failed)
+            self._venue = Venue(settings, dictionary, self._journal, end_soon, self._failed)
             server = await self._listen(loop)
             port = server.sockets[0].getsockname()[1]
             control = ControlServer(Desk(self._venue, port, projector.database), self._control_path())
@@ -88,7 +92,8 @@ class App:
             gc.freeze()
             await self._keep_time(projector)
             server.close()
-            await self._part()
+            if self._exit_code == 0:
+                await self._part()
             await control.close()
         finally:
             self._journal.close()
@@ -195,9 +200,12 @@ class App:
             await asyncio.sleep(TICK_S / 4)
             self._tick()
 
-    def _journal_failed(self, error: JournalError) -> None:
-        """Nothing more is acknowledged: what is not durable did not happen, so every connection is cut, unanswered."""
-        log(f"the journal cannot be written, the venue stops: {error}")
+    def _failed(self, error: Exception) -> None:
+        """Nothing more is acknowledged: every connection is cut, unanswered, and the process ends with 1."""
+        if isinstance(error, JournalError):
+            log(f"the venue stops: {error}")
+        else:
+            log("the venue stops: " + "".join(traceback.format_exception(error)))
         self._exit_code = 1
         for peer in self._venue.peers:
             if peer.connection is not None:

@@ -10,7 +10,7 @@ from fix.writer cimport Writer
 from gateway.peer cimport Peer
 from persistence.journal cimport Journal
 
-cdef int DELIVER, JOURNAL, RESTARTED, WIRE, MESSAGE, NUMBERS, RESET
+cdef int DELIVER, DISCONNECT, JOURNAL, RESTARTED, WIRE, MESSAGE, NUMBERS, RESET
 cdef bytes LOGON
 
 cdef class Dispatcher:
@@ -22,12 +22,14 @@ cdef class Dispatcher:
     cdef public object clock, end_soon, failed
     cdef public list peers, waiting
     cdef Parser _held_parser
-    cdef bint _open
+    cdef bint _broken, _open
     cdef list _touched
     cpdef void touch(self, Peer peer)
     cpdef void begin_turn(self)
-    @cython.locals(raw=bytes, session=Session, action=cython.int, held=bytes)
     cpdef int receive(self, Peer peer, Message message, long long now_ns) except -2
+    @cython.locals(raw=bytes, session=Session, action=cython.int, held=bytes)
+    cdef int _receive(self, Peer peer, Message message, long long now_ns) except -2
+    cdef void _fail(self, object error)
     cdef void _deliver(self, Peer peer, Message message, long long now_ns)
     @cython.locals(exchange=Exchange, journal=Journal, writer=Writer, count=Py_ssize_t, events=list, msg_type=bytes, peer=Peer)
     cpdef Py_ssize_t execute(self, object command, long long now_ns) except -1

@@ -19,12 +19,11 @@ from fix.orders import Orders
 from fix.outbox import JOURNAL, RESTARTED, WIRE
 from fix.parser import Parser
 from fix.reports import Reports
-from fix.session import ACTIVE, AWAY, DELIVER, EXPECTED, LEAVING
+from fix.session import ACTIVE, AWAY, DELIVER, DISCONNECT, EXPECTED, LEAVING
 from fix.tags import LOGON
 from fix.writer import Writer
 from gateway.clock import Clock
 from gateway.peer import Peer
-from persistence.errors import JournalError
 from persistence.journal import Journal
 from persistence.kinds import CONNECTED, DISCONNECTED, LOGGED_ON, LOGGED_OUT, NUMBERS, RESET
 
@@ -50,10 +49,12 @@ class Dispatcher:
     """Runs turns over the parts it is given; `peers` is indexed by session number, `end_soon` asks for end_turn() after
     this pass.
 
-    `failed` is called with the error when the journal cannot be written: from then on nothing is acknowledged any more.
+    `failed` is called with the error when the journal cannot be written or a command breaks an assertion: from then on
+    nothing is executed or acknowledged any more, for what is not durable did not happen.
     """
 
     __slots__ = (
+        "_broken",
         "_held_parser",
         "_open",
         "_touched",
@@ -79,7 +80,7 @@ class Dispatcher:
         held_parser: Parser,
         clock: Clock,
         end_soon: Callable[[], None],
-        failed: Callable[[JournalError], None],
+        failed: Callable[[Exception], None],
     ) -> None:
         self.exchange = exchange
         self.orders = orders
@@ -92,6 +93,7 @@ class Dispatcher:
         self.end_soon = end_soon
         self.failed = failed
         self._held_parser = held_parser
+        self._broken = False
         self._open = False
         self._touched: list[Peer] = []
 
@@ -115,6 +117,13 @@ class Dispatcher:
 
     def receive(self, peer: Peer, message: Message, now_ns: int) -> int:
         """A message of the peer's, recorded and acted on: what its session wants done with the connection."""
+        try:
+            return self._receive(peer, message, now_ns)
+        except Exception as error:  # noqa: BLE001  # half a turn must never become durable
+            self._fail(error)
+            return DISCONNECT
+
+    def _receive(self, peer: Peer, message: Message, now_ns: int) -> int:
         self.touch(peer)
         raw = message.raw
         if message.msg_type == LOGON:
@@ -168,13 +177,15 @@ class Dispatcher:
         touched = self._touched
         self._touched = []
         self._open = False
+        if self._broken:
+            return
         now_ns = self.clock.now_ns()
-        for peer in touched:
-            self._record(peer, now_ns)
         try:
+            for peer in touched:
+                self._record(peer, now_ns)
             self.journal.commit(now_ns)
-        except JournalError as error:
-            self.failed(error)
+        except Exception as error:  # noqa: BLE001  # half a turn must never become durable
+            self._fail(error)
             return
         for peer in touched:
             self._flush(peer)
@@ -182,6 +193,11 @@ class Dispatcher:
         self.waiting = []
         for resume in waiting:
             resume()
+
+    def _fail(self, error: Exception) -> None:
+        if not self._broken:
+            self._broken = True
+            self.failed(error)
 
     def resume_resend(self, peer: Peer) -> None:
         """Say more of what was asked for again, unless the client has still to read what was said (SES-26)."""

@@ -34,11 +34,7 @@ class ProjectorProcess:
     def start(self) -> None:
         """Start the process; it waits for the journal and PostgreSQL by itself."""
         self._child = spawn(
-            self._journal_dir,
-            self._progress,
-            dsn=self._dsn,
-            postgres=self._postgres,
-            segment_bytes=self._segment_bytes,
+            self._journal_dir, self._progress, dsn=self._dsn, postgres=self._postgres, segment_bytes=self._segment_bytes
         )
 
     def revive(self) -> None:

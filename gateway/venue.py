@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
 from engine.book import Book
@@ -35,7 +35,6 @@ from gateway.listing import define_instrument, set_limits
 from gateway.peer import Peer, Sent
 from gateway.problems import SettingsError
 from gateway.settings import Settings
-from persistence.errors import JournalError
 from persistence.journal import Journal
 from persistence.recovery import Recovered, replay
 from risk.gate import RiskGate
@@ -53,7 +52,7 @@ class Venue:
         dictionary: Dictionary,
         journal: Journal,
         end_soon: Callable[[], None],
-        failed: Callable[[JournalError], None],
+        failed: Callable[[Exception], None],
     ) -> None:
         self.settings = settings
         self.gate = RiskGate()
@@ -217,8 +216,8 @@ class Venue:
         date's name.
         """
         ends = self.settings.venue.day_ends_at
-        after_midnight = timedelta(hours=ends.hour, minutes=ends.minute, seconds=ends.second)
-        moment = datetime.fromtimestamp(time_ns // 1_000_000_000, UTC) - after_midnight
+        ends_s = ends.hour * 3600 + ends.minute * 60 + ends.second
+        moment = datetime.fromtimestamp(time_ns // 1_000_000_000, UTC) + timedelta(seconds=-ends_s % 86_400)
         return int(moment.strftime("%Y%m%d"))
 
 
@@ -227,20 +226,9 @@ def _values(limits: SetLimits) -> SetLimits:
 
 
 def profile_of(configured: SessionSettings) -> Profile:
-    """The FIX session's profile as configured."""
+    """The FIX session's profile as configured: the keys are the same, but for the two that are words or times there."""
     at = configured.reset_daily_at
-    return Profile(
-        heartbeat_min_s=configured.heartbeat_min_s,
-        heartbeat_max_s=configured.heartbeat_max_s,
-        heartbeat_capped=configured.heartbeat_capped,
-        test_request_percent=configured.test_request_percent,
-        disconnect_percent=configured.disconnect_percent,
-        latency_max_s=configured.latency_max_s,
-        logon_wait_s=configured.logon_wait_s,
-        logout_wait_s=configured.logout_wait_s,
-        resets=Resets(configured.resets),
-        reset_daily_s=-1 if at is None else at.hour * 3600 + at.minute * 60 + at.second,
-        resends=configured.resends,
-        resend_batch_messages=configured.resend_batch_messages,
-        held_messages_max=configured.held_messages_max,
-    )
+    same = {key.name: getattr(configured, key.name) for key in fields(Profile) if hasattr(configured, key.name)}
+    same["resets"] = Resets(configured.resets)
+    same["reset_daily_s"] = -1 if at is None else at.hour * 3600 + at.minute * 60 + at.second
+    return Profile(**same)
