@@ -37,7 +37,7 @@ create table session_change (
     next_out    bigint not null,
     session     integer not null,
     change      smallint not null,                      -- persistence.kinds
-    text        text not null
+    text        text                                    -- why a connection ended
 );
 
 create table reason (
