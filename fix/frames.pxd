@@ -1,6 +1,7 @@
 cimport cython
-from fix.constants cimport BEGIN_BYTES_MAX, EQUALS, FRAME_TAIL, INCOMPLETE, LENGTH_DIGITS_MAX, SOH
 from fix.memory cimport find, octet_sum
+
+cdef int BEGIN_BYTES_MAX, EQUALS, FRAME_TAIL, INCOMPLETE, LENGTH_DIGITS_MAX, SOH
 
 cdef class Frames:
     cdef readonly str garbled_text

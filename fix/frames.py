@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import cython
 
-if not cython.compiled:  # else from constants.pxd and memory.pxd
-    from fix.kinds import BEGIN_BYTES_MAX, EQUALS, FRAME_TAIL, INCOMPLETE, LENGTH_DIGITS_MAX, SOH
-    from fix.plain_memory import find, octet_sum
+from fix.kinds import BEGIN_BYTES_MAX, EQUALS, FRAME_TAIL, INCOMPLETE, LENGTH_DIGITS_MAX, SOH
+
+if not cython.compiled:  # else from memory.pxd
+    from fix.memory import find, octet_sum
 
 
 @cython.final

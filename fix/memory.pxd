@@ -1,4 +1,4 @@
-# The C side of fix/plain_memory.py: what compiled modules do on memory where plain Python works on objects.
+# What fix/memory.py does on objects, done by address.
 from libc.string cimport memcpy
 
 cdef inline int* ints(int[::1] numbers) noexcept:

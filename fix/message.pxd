@@ -1,7 +1,8 @@
 cimport cython
-from fix.constants cimport NO_REASON, NO_TAG, SLOT
 from fix.timestamp cimport date_days, timestamp_at
 from fix.values cimport is_printable, scaled
+
+cdef int NO_REASON, NO_TAG, SLOT
 
 cdef long long ABSENT, OUT_OF_RANGE
 

@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 import cython
 
 from fix.groups import Group, fields_of, read_group
-from fix.kinds import ABSENT, OUT_OF_RANGE
+from fix.kinds import ABSENT, NO_REASON, NO_TAG, OUT_OF_RANGE, SLOT
 from fix.tags import REJECT_TEXTS
 from fix.timestamp import date_days, timestamp_at
 from fix.values import is_printable, scaled
-
-if not cython.compiled:  # else from constants.pxd
-    from fix.kinds import NO_REASON, NO_TAG, SLOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

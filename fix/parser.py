@@ -12,50 +12,50 @@ import cython
 
 from fix.frames import Frames
 from fix.groups import fields_of
-from fix.kinds import ABSENT
+from fix.kinds import (
+    ABSENT,
+    BODY,
+    CHAR,
+    CHECKED,
+    DATA,
+    ENUMERATED,
+    EQUALS,
+    FRAME_TAIL,
+    GARBLED,
+    GROUP_COUNT,
+    HEADER,
+    INCOMPLETE,
+    KIND_MASK,
+    MESSAGE,
+    MULTIPLE,
+    NO_REASON,
+    NO_TAG,
+    REQUIRED,
+    SECTION_MASK,
+    SLOT,
+    SOH,
+    STRING,
+    TAG_LIMIT,
+)
 from fix.message import Message
 from fix.plan import GroupPlan, Plan
+from fix.tags import (
+    GROUP_FIELDS_OUT_OF_ORDER,
+    INCORRECT_DATA_FORMAT,
+    INCORRECT_NUM_IN_GROUP,
+    INVALID_MSG_TYPE,
+    INVALID_TAG_NUMBER,
+    REQUIRED_TAG_MISSING,
+    TAG_APPEARS_MORE_THAN_ONCE,
+    TAG_NOT_DEFINED_FOR_THIS_MESSAGE_TYPE,
+    TAG_OUT_OF_REQUIRED_ORDER,
+    TAG_SPECIFIED_WITHOUT_A_VALUE,
+    VALUE_IS_INCORRECT,
+)
 from fix.values import is_format, scaled
 
-if not cython.compiled:  # else from constants.pxd and memory.pxd
-    from fix.kinds import (
-        BODY,
-        CHAR,
-        CHECKED,
-        DATA,
-        ENUMERATED,
-        EQUALS,
-        FRAME_TAIL,
-        GARBLED,
-        GROUP_COUNT,
-        HEADER,
-        INCOMPLETE,
-        KIND_MASK,
-        MESSAGE,
-        MULTIPLE,
-        NO_REASON,
-        NO_TAG,
-        REQUIRED,
-        SECTION_MASK,
-        SLOT,
-        SOH,
-        STRING,
-        TAG_LIMIT,
-    )
-    from fix.plain_memory import cut, find, ints
-    from fix.tags import (
-        GROUP_FIELDS_OUT_OF_ORDER,
-        INCORRECT_DATA_FORMAT,
-        INCORRECT_NUM_IN_GROUP,
-        INVALID_MSG_TYPE,
-        INVALID_TAG_NUMBER,
-        REQUIRED_TAG_MISSING,
-        TAG_APPEARS_MORE_THAN_ONCE,
-        TAG_NOT_DEFINED_FOR_THIS_MESSAGE_TYPE,
-        TAG_OUT_OF_REQUIRED_ORDER,
-        TAG_SPECIFIED_WITHOUT_A_VALUE,
-        VALUE_IS_INCORRECT,
-    )
+if not cython.compiled:  # else from memory.pxd
+    from fix.memory import cut, find, ints
 
 if TYPE_CHECKING:
     from fix.dictionary import Dictionary

@@ -5,7 +5,7 @@ import cython
 from fix.kinds import TIMESTAMP_MAX
 
 if not cython.compiled:
-    from fix.plain_memory import put_digits
+    from fix.memory import put_digits
 
 FRACTION_DIGITS_MAX = 12
 

@@ -1,6 +1,7 @@
 cimport cython
-from fix.constants cimport BOOLEAN, DATE, DECIMAL, GROUP_COUNT, INTEGER, MONTH_YEAR, TIME, TIMESTAMP, UNSIGNED
 from fix.timestamp cimport date_days, fraction_ns, pair_at, time_seconds, timestamp_at
+
+cdef int BOOLEAN, DATE, DECIMAL, GROUP_COUNT, INTEGER, MONTH_YEAR, TIME, TIMESTAMP, UNSIGNED
 
 cdef long long ABSENT, INEXACT, OUT_OF_RANGE
 cdef int INTEGER_DIGITS_MAX

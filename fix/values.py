@@ -1,12 +1,20 @@
 """Values of FIX data types in a buffer: whether their format is right, and decimals without rounding."""
 
-import cython
-
-from fix.kinds import ABSENT, INEXACT, OUT_OF_RANGE
+from fix.kinds import (
+    ABSENT,
+    BOOLEAN,
+    DATE,
+    DECIMAL,
+    GROUP_COUNT,
+    INEXACT,
+    INTEGER,
+    MONTH_YEAR,
+    OUT_OF_RANGE,
+    TIME,
+    TIMESTAMP,
+    UNSIGNED,
+)
 from fix.timestamp import date_days, fraction_ns, pair_at, time_seconds, timestamp_at
-
-if not cython.compiled:  # else from constants.pxd
-    from fix.kinds import BOOLEAN, DATE, DECIMAL, GROUP_COUNT, INTEGER, MONTH_YEAR, TIME, TIMESTAMP, UNSIGNED
 
 INTEGER_DIGITS_MAX = 18
 

@@ -7,7 +7,7 @@ import cython
 from fix.timestamp import put_second
 
 if not cython.compiled:
-    from fix.plain_memory import copy, cut, find, octet_sum, octets, put_digits
+    from fix.memory import copy, cut, find, octet_sum, octets, put_digits
 
 SOH = 1
 BODY = 2048

@@ -161,8 +161,8 @@ FAULTS = [
     ("<fix><header><thing/></header></fix>", "<thing>: expected <field>, <group> or <component>"),
     (
         "<fix><components><component name='A'><component name='A'/></component></components>"
-         "<header><component name='A'/></header></fix>",
-        "<header>: <component name='A'>: contains itself",
+        "<trailer><component name='A'/></trailer></fix>",  # noqa: ISC004
+        "<trailer>: <component name='A'>: contains itself",
     ),
 ]
 

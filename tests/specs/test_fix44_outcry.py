@@ -1,4 +1,4 @@
-"""The venue's dictionary says of each field and message what FIX 4.4 says (OrchestraFIX44.xml, FIX Trading Community)."""
+"""The venue's dictionary says of fields and messages what FIX 4.4 says (OrchestraFIX44.xml, FIX Trading Community)."""
 
 import pytest
 
