@@ -20,7 +20,7 @@ IGNORE, HOLD, REFUSE, DISMISS, CLOSE = 0, 1, 2, 4, 8
 
 
 class Verdict(NamedTuple):
-    """Why a message is not acted on: some of the bits, SessionRejectReason(373), RefTagID(371), Text(58) of a Logout."""
+    """Why a message is not acted on: some of the bits, SessionRejectReason(373), RefTagID(371), Text(58) of Logout."""
 
     acts: int
     reason: int = NO_REASON

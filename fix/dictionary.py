@@ -109,6 +109,7 @@ class Dictionary:
 
     def __init__(self, raw: RawDictionary) -> None:
         self.raw = raw
+        self.groups: dict[int, GroupSpec] = {}
         self.begin_string = raw.begin_string.encode()
         self.names = {name: spec.number for name, spec in raw.fields.items()}
         self.fields = {
@@ -191,6 +192,9 @@ class Dictionary:
         self.header_required = tuple(sorted(header.required))
         unchecked = bytearray([STRING | BODY]) * self.size
         unchecked[0] = 0
+        for tag, length_tag in enumerate(self.length_tags):
+            if length_tag:
+                unchecked[tag] = DATA | BODY
         header.mark(unchecked, HEADER)
         trailer.mark(unchecked, TRAILER)
         self.unchecked_codes = bytes(unchecked)
@@ -256,6 +260,10 @@ class Layout:
         return content
 
     def _group(self, tag: int, member: Member, inside: tuple[str, ...]) -> GroupSpec:
+        """The group; one that several messages have through a component is made once."""
+        known = self.dictionary.groups.get(id(member))
+        if known is not None:
+            return known
         layout = Layout(self.dictionary, f"{self.where}: <group name='{member.name}'>", member.members, inside)
         if not layout.members:
             raise self._error(member, "has no members")
@@ -265,7 +273,9 @@ class Layout:
         for place, member_tag in enumerate(layout.members, 1):
             order[member_tag] = place
         members = tuple(layout.members)
-        return GroupSpec(tag, members[0], members, tuple(layout.required), layout.groups, bytes(codes), order)
+        spec = GroupSpec(tag, members[0], members, tuple(layout.required), layout.groups, bytes(codes), order)
+        self.dictionary.groups[id(member)] = spec
+        return spec
 
     def _error(self, member: Member, why: str) -> DictionaryError:
         return DictionaryError(f"{member.source}: {self.where}: <{member.kind} name='{member.name}'>: {why}")

@@ -16,7 +16,7 @@ cdef class Frames:
     @cython.locals(i=Py_ssize_t)
     cdef Py_ssize_t _sound(self, const unsigned char* text, Py_ssize_t position, Py_ssize_t end) noexcept
     cdef Py_ssize_t _garbled(self, str why) noexcept
-    @cython.locals(tail=Py_ssize_t, stop=Py_ssize_t)
+    @cython.locals(limit=Py_ssize_t, tail=Py_ssize_t, stop=Py_ssize_t)
     cdef Py_ssize_t _skip(self, bytes buffer, Py_ssize_t position) except -1
 
 @cython.locals(value=cython.int, i=Py_ssize_t)

@@ -110,11 +110,12 @@ class Frames:
         everything else ends where the next "8=FIX" starts.
         """
         if self.stated_end:
-            tail = buffer.find(b"\x0110=", self.stated_end - 1)
-            stop = buffer.find(b"\x01", tail + 4) if tail >= 0 else -1
+            limit = position + self.message_bytes_max
+            tail = buffer.find(b"\x0110=", self.stated_end - 1, limit)
+            stop = buffer.find(b"\x01", tail + 4, limit) if tail >= 0 else -1
             if stop >= 0:
                 return stop + 1
-            if len(buffer) - position < self.message_bytes_max:
+            if len(buffer) < limit:
                 return INCOMPLETE
         return next_start(buffer, position + 1)
 

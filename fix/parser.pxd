@@ -1,6 +1,6 @@
 cimport cython
 from fix.constants cimport (
-    CHAR, CHECKED, DATA, ENUMERATED, EQUALS, FRAME_TAIL, GARBLED, GROUP_COUNT, GROUP_FIELDS_OUT_OF_ORDER, HEADER,
+    BODY, CHAR, CHECKED, DATA, ENUMERATED, EQUALS, FRAME_TAIL, GARBLED, GROUP_COUNT, GROUP_FIELDS_OUT_OF_ORDER, HEADER,
     INCOMPLETE, INCORRECT_DATA_FORMAT, INCORRECT_NUM_IN_GROUP, INVALID_MSG_TYPE, INVALID_TAG_NUMBER, KIND_MASK,
     MESSAGE, MULTIPLE, NO_REASON, NO_TAG, REQUIRED, REQUIRED_TAG_MISSING, SECTION_MASK, SLOT, SOH, STRING,
     TAG_APPEARS_MORE_THAN_ONCE, TAG_LIMIT, TAG_NOT_DEFINED_FOR_THIS_MESSAGE_TYPE, TAG_OUT_OF_REQUIRED_ORDER,
@@ -39,6 +39,7 @@ cdef class Parser:
     @cython.locals(message=Message, before=cython.int)
     cdef void _problem(self, int reason, int tag) noexcept
     cdef int _enter_section(self, int section, int entered, int tag) noexcept
+    cdef void _repeated(self, int tag, int entered, int section) noexcept
     cdef void _undefined(self, int tag) noexcept
     cdef Py_ssize_t _odd(self, Py_ssize_t begin, Py_ssize_t end) except -1
     @cython.locals(kind=cython.int, rows=cython.p_int, characters=cython.p_const_uchar)

@@ -19,6 +19,7 @@ from fix.values import is_format, scaled
 
 if not cython.compiled:  # else from constants.pxd and memory.pxd
     from fix.kinds import (
+        BODY,
         CHAR,
         CHECKED,
         DATA,
@@ -177,7 +178,7 @@ class Parser:
             if code == 0:
                 self._undefined(tag)
             elif slots[slot] == generation:
-                self._problem(TAG_APPEARS_MORE_THAN_ONCE, tag)
+                self._repeated(tag, code & SECTION_MASK, section)
                 i += 1
                 continue
             else:
@@ -226,10 +227,16 @@ class Parser:
 
     def _enter_section(self, section: int, entered: int, tag: int) -> int:
         """The section the message is in after a field of section `entered`: they only follow one another."""
-        if entered > section:
+        if entered >= section:
             return entered
         self._problem(TAG_OUT_OF_REQUIRED_ORDER, tag)
         return section
+
+    def _repeated(self, tag: int, entered: int, section: int) -> None:
+        """A tag seen before; in the body of a message that is not in the dictionary it may be of a group."""
+        self._enter_section(section, entered, tag)
+        if self.plan is not self.unchecked or entered != BODY:
+            self._problem(TAG_APPEARS_MORE_THAN_ONCE, tag)
 
     def _undefined(self, tag: int) -> None:
         """A tag without a place in this message: the dictionary knows it from elsewhere, or not at all."""

@@ -46,8 +46,7 @@ class Resend:
         end = min(end or last, last)
         if self._begin <= self._end:
             begin, end = min(begin, self._gap), max(end, self._end)
-        if begin <= end:
-            self._begin, self._end, self._gap = begin, end, begin
+        self._begin, self._end, self._gap = begin, end, begin
 
     def abandon(self) -> None:
         """Forget it: the connection ends, and the peer will ask again."""

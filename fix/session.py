@@ -178,9 +178,9 @@ class Session:
         return self._out.resending
 
     def resume_resend(self, now_ns: int) -> None:
-        """Say the next batch of a resend; all that was said before must be drained and readable through Outbound."""
-        assert not self._out.entries, "drain the outbox before"
-        self._out.resume_resend(self.profile, now_ns)
+        """Say the next batch of a resend, unless something waits to be drained: only what was can be read back."""
+        if not self._out.entries:
+            self._out.resume_resend(self.profile, now_ns)
 
     # ---- time
 
@@ -298,6 +298,7 @@ class Session:
             return self._note(message, now_ns)
         if is_reset_logon(message):
             return self._log_on(message, now_ns)
+        self._consume(message)
         return self._part("Logon(A) while logged on", now_ns)
 
     # ---- Logon
@@ -306,7 +307,7 @@ class Session:
         """Whoever is not known learns nothing and changes nothing (SES-01, SES-02)."""
         checks = self._checks
         known = message.msg_type == LOGON and message.equals(8, BEGIN_STRING) and checks.is_between_us(message)
-        if not known or message.boolean(43) or message.utc_ns(52) < 0 or not checks.is_timely(message, now_ns):
+        if not known or message.boolean(43) or not checks.is_timely(message, now_ns):
             return self._end("the first message is not a timely Logon(A) of this session")
         refusal = self._authenticator.authenticate(message, now_ns)
         if refusal is None:
@@ -378,6 +379,7 @@ class Session:
 
     def _end(self, reason: str) -> int:
         self.farewell = reason
+        self._gap.clear()
         return DISCONNECT
 
 

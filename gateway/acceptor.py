@@ -85,6 +85,7 @@ class Connection:
             if parser.outcome == MESSAGE:
                 self._receive(parser.message, now_ns)
         self._buffer = buffer[position:]
+        self._dispatcher.end_full_turn()
 
     def _receive(self, message: Message, now_ns: int) -> None:
         peer = self.peer

@@ -24,8 +24,8 @@ from gateway.problems import SettingsError
 from gateway.projector import ProjectorProcess
 from gateway.settings import Settings
 from gateway.venue import Venue
+from persistence.errors import JournalError
 from persistence.journal import Journal
-from persistence.segments import JournalError
 
 TICK_S = 0.1
 CLOSING_S_MAX = 3.0

@@ -24,10 +24,11 @@ from fix.tags import LOGON
 from fix.writer import Writer
 from gateway.clock import Clock
 from gateway.peer import Peer
+from persistence.errors import JournalError
 from persistence.journal import Journal
 from persistence.kinds import CONNECTED, DISCONNECTED, LOGGED_ON, LOGGED_OUT, NUMBERS, RESET
-from persistence.segments import JournalError
 
+TURN_BYTES_MAX = 2 << 20
 CHANGES = {AWAY: DISCONNECTED, EXPECTED: CONNECTED, ACTIVE: LOGGED_ON, LEAVING: LOGGED_OUT}
 SECRETS = (b"\x01554=", b"\x01925=", b"\x0196=")
 
@@ -106,6 +107,11 @@ class Dispatcher:
         if not self._open:
             self._open = True
             self.end_soon()
+
+    def end_full_turn(self) -> None:
+        """End the turn now if it is so large that those who wait for it would wait long."""
+        if self.journal.pending_bytes > TURN_BYTES_MAX:
+            self.end_turn()
 
     def receive(self, peer: Peer, message: Message, now_ns: int) -> int:
         """A message of the peer's, recorded and acted on: what its session wants done with the connection."""

@@ -1,4 +1,4 @@
-"""An acceptor whose application sends back what it receives: the session layer alone, for acceptance scripts to talk to.
+"""An acceptor whose application sends back what it receives: the session layer alone, for scripts to talk to.
 
 It remembers nothing between connections: every Logon begins with fresh sequence numbers.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from fix.codec import GARBLED, INCOMPLETE, Message, Parser
 from fix.dictionary import Dictionary, GroupSpec
 from fix.kinds import BODY, SECTION_MASK
-from fix.outbox import JOURNAL, WIRE
+from fix.outbox import JOURNAL, RESTARTED, WIRE
 from fix.profile import SECOND_NS, Profile
 from fix.session import AWAY, DELIVER, DISCONNECT, HANDLED, Session
 from fix.state import State
@@ -29,6 +29,14 @@ class Memory:
 
     def __init__(self) -> None:
         self.messages: dict[int, bytes] = {}
+
+    def keep(self, entries: list[tuple[int, int, bytes]]) -> None:
+        """Remember what was said, since the last reset."""
+        for kind, number, message in entries:
+            if kind == RESTARTED:
+                self.messages.clear()
+            elif kind & JOURNAL:
+                self.messages[number] = message
 
     def read(self, begin: int, end: int) -> Iterable[tuple[int, bytes]]:
         """The messages kept under these numbers."""
@@ -80,14 +88,13 @@ class Echo(asyncio.Protocol):
 
     def message(self, message: Message, now_ns: int) -> int:
         """Receive a message and those it sets free."""
-        session = self.session = self.session or self.acceptor.admit(message, self.memory, now_ns)
+        session = self.session = self.session or self.acceptor.admit(self.memory, now_ns)
         if session is None:
             return DISCONNECT
         action = self.receive(session, message, now_ns)
         while action != DISCONNECT and (held := session.take_held()) is not None:
-            parser = Parser(self.acceptor.dictionary)
-            parser.parse(held, 0)
-            action = self.receive(session, parser.message, now_ns)
+            self.acceptor.parser.parse(held, 0)
+            action = self.receive(session, self.acceptor.parser.message, now_ns)
         return action
 
     def receive(self, session: Session, message: Message, now_ns: int) -> int:
@@ -107,7 +114,7 @@ class Echo(asyncio.Protocol):
         session = self.session
         if session:
             entries = session.drain()
-            self.memory.messages.update((number, message) for kind, number, message in entries if kind & JOURNAL)
+            self.memory.keep(entries)
             self.transport.write(b"".join(message for kind, _, message in entries if kind & WIRE))
         if action == DISCONNECT:
             self.transport.close()
@@ -126,28 +133,23 @@ class Echo(asyncio.Protocol):
         session = self.session
         if session and not self.transport.is_closing():
             action = session.tick(time.time_ns())
-            self.turn(action) if action else self.resume(session)
-
-    def resume(self, session: Session) -> None:
-        """Go on with a resend, if there is one."""
-        self.turn(HANDLED)
-        if session.resending:
-            session.resume_resend(time.time_ns())
-            self.turn(HANDLED)
+            self.turn(action)
+            if action == HANDLED and session.resending:
+                session.resume_resend(time.time_ns())
+                self.turn(HANDLED)
 
 
 class Acceptor:
     """What the connections share: one parser, one writer, and who is logged on."""
 
     def __init__(self, dictionary: Dictionary, sender: bytes, target: bytes) -> None:
-        self.dictionary = dictionary
         self.parser = Parser(dictionary)
         self.writer = Writer()
         self.sender = sender
         self.target = target
         self.live: set[tuple[bytes, bytes]] = set()
 
-    def admit(self, message: Message, memory: Memory, now_ns: int) -> Session | None:
+    def admit(self, memory: Memory, now_ns: int) -> Session | None:
         """A session for the first message of a connection; None while its identity is logged on elsewhere (SES-20)."""
         identity = (self.sender, self.target)
         if identity in self.live:

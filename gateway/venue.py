@@ -11,8 +11,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from risk.gate import RiskGate
-
 from engine.book import Book
 from engine.codes import STP_CANCEL_NEWEST, STP_NONE
 from engine.commands import EndDay, RegisterSession, SetLimits
@@ -37,9 +35,10 @@ from gateway.listing import define_instrument, set_limits
 from gateway.peer import Peer, Sent
 from gateway.problems import SettingsError
 from gateway.settings import Settings
+from persistence.errors import JournalError
 from persistence.journal import Journal
 from persistence.recovery import Recovered, replay
-from persistence.segments import JournalError
+from risk.gate import RiskGate
 
 APPLICATIONS = frozenset((b"D", b"F", b"G", b"H", b"AF", b"q"))
 VENUE = b"venue"

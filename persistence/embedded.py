@@ -22,6 +22,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from persistence.errors import EmbeddedError
 from persistence.identity import Identity, RootMode, identity
 
 MAJOR = "18"  # the version of PostgreSQL whose files we create
@@ -45,10 +46,6 @@ SETTINGS: Mapping[str, str] = {
     "io_method": "sync",
     "jit": "off",
 }
-
-
-class EmbeddedError(Exception):
-    """The server cannot run here; the text says why and what the operator can do."""
 
 
 def binaries() -> Path:

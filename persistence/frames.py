@@ -13,7 +13,8 @@ from typing import Final
 
 import google_crc32c
 
-from persistence.segments import JournalError, Stream
+from persistence.errors import JournalError
+from persistence.segments import Stream
 
 MAGIC: Final = b"OFR1"
 HEAD: Final = struct.Struct("<4sIIIqqq")
@@ -122,6 +123,8 @@ class FrameReader:
         """As `Stream.read`, from a chunk read ahead where that suffices."""
         at = position - self._chunk_position
         if at < 0 or at + count > len(self._chunk):
+            if count <= FRAME_HEAD:  # perhaps the end, where reading ahead would be in vain
+                return self.stream.read(position, count)
             self._chunk = self.stream.read(position, max(CHUNK_BYTES, count))
             self._chunk_position = position
             at = 0

@@ -21,19 +21,11 @@ import cython
 
 from engine.commands import Command
 from engine.events import Event
+from persistence.errors import JournalError
 from persistence.frames import FRAME_HEAD, Frame, FrameReader, clear_from, seal
 from persistence.kinds import INBOUND, MESSAGE_HEAD, OUTBOUND, RECORD_HEAD, RESENT
 from persistence.packing import Writer, put_command, put_event, put_message, put_session
-from persistence.segments import (
-    HURRIED_BYTES,
-    SEGMENT_BYTES,
-    JournalError,
-    Stream,
-    identity,
-    prepare,
-    segments,
-    sync_directory,
-)
+from persistence.segments import HURRIED_BYTES, SEGMENT_BYTES, Stream, identity, prepare, segments, sync_directory
 
 Policy = Literal["fsync", "os", "memory"]
 
@@ -157,6 +149,11 @@ class Journal:
             self._writer = Writer()
             self._writer.at = FRAME_HEAD
         return self.position
+
+    @property
+    def pending_bytes(self) -> int:
+        """The size of the frame that the next commit writes."""
+        return self._writer.at
 
     def read_at(self, position: int) -> bytes:
         """The raw bytes of the message at a position that `inbound` or `outbound` gave, committed or not."""

@@ -14,15 +14,12 @@ import cython
 
 from engine.commands import Command, RegisterSession
 from engine.events import Event
+from persistence.errors import DeterminismError
 from persistence.frames import FRAME_HEAD, Frame
 from persistence.journal import Journal
 from persistence.kinds import COMMAND, EVENT, INBOUND, LOGGED_ON, OUTBOUND, RECORD_HEAD, RESENT, RESET, SESSION
 from persistence.packing import Writer, put_command, put_event
 from persistence.unpacking import Reader, take_command, take_event
-
-
-class DeterminismError(Exception):
-    """The exchange does not do again what it did: it is not the program that wrote the journal, or has a fault."""
 
 
 class Replayable(Protocol):

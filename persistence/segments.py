@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
+from persistence.errors import JournalError
+
 SEGMENT_BYTES: Final = 64 << 20
 HURRIED_BYTES: Final = 4 << 20  # a segment that the writer itself must make before it can go on: a stall of some ms
 PIECE_BYTES: Final = 256 << 10
@@ -18,10 +20,6 @@ OPEN_FILES_MAX: Final = 16
 SUFFIX: Final = ".journal"
 IDENTITY_FILE: Final = "identity"
 IDENTITY_HEAD: Final = "outcry journal 1"
-
-
-class JournalError(Exception):
-    """The journal cannot be written, or not be trusted; the text names file and offset. Never to be retried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +167,11 @@ class Stream:
             file.close()
         self._files.clear()
 
-    def sync(self, position: int) -> None:
-        """Return once what was written into the segment that holds a position is on disk."""
-        segment = self.segment(position)
-        if segment is not None:
+    def sync(self, begin: int, end: int) -> None:
+        """Return once what was written from `begin` to before `end` is on disk."""
+        while begin < end and (segment := self.segment(begin)) is not None:
             os.fdatasync(self._file(segment).fileno())
+            begin = segment.end
 
     def _file(self, segment: Segment) -> IO[bytes]:
         file = self._files.get(segment.start)

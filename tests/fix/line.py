@@ -25,7 +25,9 @@ def stamp(time_ns: int) -> str:
     assert START_NS // SECOND == 1_700_000_000  # 2023-11-14 22:13:20
     seconds, rest = divmod(time_ns - 1_699_920_000 * SECOND, SECOND)
     day, second = divmod(seconds, 86_400)
-    return f"202311{14 + day:02d}-{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}.{rest // 1_000_000:03d}"
+    return (
+        f"202311{14 + day:02d}-{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}.{rest // 1_000_000:03d}"
+    )
 
 
 def frame(text: str, begin: str = "FIX.4.4") -> bytes:
@@ -88,16 +90,20 @@ class Line:
         )
         self.delivered: list[str] = []
         self.wire: list[bytes] = []
-        self.is_open = False
+        self._open = False
 
     @property
     def numbers(self) -> tuple[int, int]:
         """The next number in, the next number out."""
         return self.session.state.next_in, self.session.state.next_out
 
+    def is_open(self) -> bool:
+        """Whether the connection is."""
+        return self._open
+
     def connect(self) -> None:
         self.session.connected(self.now_ns)
-        self.is_open = True
+        self._open = True
 
     def log_on(self, number: int = 1, fields: str = "98=0|108=30") -> list[str]:
         self.connect()
@@ -116,21 +122,21 @@ class Line:
         """Send bytes; the answers, resends included."""
         self.hear(data)
         answers = self.turn()
-        while self.is_open and self.session.resending:
+        while self._open and self.session.resending:
             answers += self.resume()
         return answers
 
     def hear(self, data: bytes) -> None:
         """The shell's part: parse, receive, and receive what was held; garbled bytes are ignored (SES-15)."""
         position = 0
-        while self.is_open and (after := self.parser.parse(data, position)) != position:
+        while self._open and (after := self.parser.parse(data, position)) != position:
             position = after
             if self.parser.outcome == MESSAGE:
                 self.receive()
 
     def receive(self) -> None:
         self.act(self.session.receive(self.parser.message, self.now_ns))
-        while self.is_open and (held := self.session.take_held()) is not None:
+        while self._open and (held := self.session.take_held()) is not None:
             self.parser.parse(held, 0)
             self.act(self.session.receive(self.parser.message, self.now_ns))
 
@@ -141,7 +147,7 @@ class Line:
             self.close()
 
     def close(self) -> None:
-        self.is_open = False
+        self._open = False
         self.session.disconnected()
 
     def turn(self) -> list[str]:

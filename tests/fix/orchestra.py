@@ -64,7 +64,9 @@ class Orchestra:
         kind = field.get("type", "")
         codes = self.code_sets.get(kind)
         attributes = {"number": field.get("id", ""), "name": field.get("name", "")}
-        element = ET.SubElement(into, "field", attributes, type=(kind if codes is None else codes.get("type", "")).upper())
+        element = ET.SubElement(
+            into, "field", attributes, type=(kind if codes is None else codes.get("type", "")).upper()
+        )
         for code in codes.iter(f"{NAMESPACE}code") if codes is not None else ():
             ET.SubElement(element, "value", enum=code.get("value", ""), description=code.get("name", ""))
 

@@ -1,4 +1,4 @@
-"""What the session says to single messages: rejects, Logout, heartbeats, throttle (SES-15 to SES-18, SES-21, SES-24)."""
+"""What the session says to single messages: rejects, Logout, heartbeats, throttle (SES-15 to -18, -21, -24)."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def test_a_garbled_message_is_ignored_and_its_number_still_expected(spoil: str) 
     start = good.index(name + b"=")
     end = good.index(b"\x01", start) + 1
     assert line.put(good[:start] + name + b"=" + rest + good[end:]) == []
-    assert line.is_open
+    assert line.is_open()
     assert line.numbers == (2, 2)
     assert line.say("1", 2, "112=X") == ["35=0|34=2|112=X"]
 
@@ -45,7 +45,7 @@ def test_a_wrong_message_is_rejected_and_consumes_its_number(kind: str, fields: 
     """SES-16, SES-16a, SES-17."""
     line = logged_on()
     assert line.say(kind, 2, fields) == [f"35=3|34=2|45=2|{answer}"]
-    assert line.is_open
+    assert line.is_open()
     assert line.numbers == (3, 3)
     assert line.delivered == []
 
@@ -69,7 +69,7 @@ def test_a_header_that_lacks_a_comp_id_is_rejected_as_such(header: str, tag: int
     """SES-16."""
     line = logged_on()
     assert line.say("0", 2, "", header) == [f"35=3|34=2|45=2|58={text}|371={tag}|372=0|373={reason}"]
-    assert line.is_open
+    assert line.is_open()
 
 
 @pytest.mark.parametrize("header", ["49=WT|56=OUTCRY", "49=CLIENT|56=DLSI", "49=WT|56=DLSI"])
@@ -101,14 +101,23 @@ def test_the_greatest_latency_is_allowed(seconds: int) -> None:
     assert len(line.delivered) == 1
 
 
-def test_a_message_of_another_version_ends_the_session() -> None:
+@pytest.mark.parametrize("body", ["35=1|112=X", f"35=D|{ORDER}"])
+def test_a_message_of_another_version_ends_the_session(body: str) -> None:
     """SES-16a."""
     line = logged_on()
-    text = f"35=1|34=2|49=CLIENT|56=OUTCRY|52={stamp(line.now_ns)}|112=X"
+    kind, _, fields = body.partition("|")
+    text = f"{kind}|34=2|49=CLIENT|56=OUTCRY|52={stamp(line.now_ns)}|{fields}"
     assert line.put(frame(text, "FIX.4.1")) == ["35=5|34=2|58=Incorrect BeginString"]
+    assert line.delivered == []
     assert line.say("5", 3) == []
-    assert not line.is_open
+    assert not line.is_open()
     assert line.numbers == (4, 3)
+
+
+def test_a_logout_of_another_version_is_a_logout() -> None:
+    line = logged_on()
+    assert line.put(frame(f"35=5|34=2|49=CLIENT|56=OUTCRY|52={stamp(line.now_ns)}", "FIX.4.1")) == ["35=5|34=2"]
+    assert not line.is_open()
 
 
 @pytest.mark.parametrize("kind", ["8", "V", "AE"])
@@ -155,18 +164,18 @@ def test_a_silent_peer_is_asked_and_then_given_up() -> None:
     assert line.wait(35) == ["35=0|34=2"]
     assert line.wait(1) == ["35=1|34=3|112=TEST"]
     assert line.wait(29) == []
-    assert line.is_open
+    assert line.is_open()
     assert line.wait(1) == []
-    assert not line.is_open
+    assert not line.is_open()
     assert line.session.farewell == "the peer has fallen silent"
 
 
-@pytest.mark.parametrize("kind", ["0", "3"])
-def test_any_message_is_a_sign_of_life(kind: str) -> None:
+@pytest.mark.parametrize(("kind", "fields"), [("0", ""), ("3", "45=1"), ("D", ORDER)])
+def test_any_message_is_a_sign_of_life(kind: str, fields: str) -> None:
     """SES-18."""
     line = logged_on()
     line.wait(36)
-    line.say(kind, 2, "45=1" if kind == "3" else "")
+    line.say(kind, 2, fields)
     assert line.wait(35) == ["35=0|34=4"]
     assert line.wait(1) == ["35=1|34=5|112=TEST"]
 
@@ -178,9 +187,9 @@ def test_patience_is_a_setting() -> None:
     assert [text[:4] for text in line.wait(29)] == ["35=0", "35=0"]
     assert line.wait(1) == ["35=1|34=4|112=TEST"]
     line.wait(19)
-    assert line.is_open
+    assert line.is_open()
     line.wait(1)
-    assert not line.is_open
+    assert not line.is_open()
 
 
 def test_a_session_without_heartbeats_has_no_time() -> None:
@@ -189,14 +198,14 @@ def test_a_session_without_heartbeats_has_no_time() -> None:
     line.log_on(1, "98=0|108=0")
     assert line.session.next_tick_ns == 0
     assert line.wait(3600) == []
-    assert line.is_open
+    assert line.is_open()
 
 
 def test_a_logout_is_answered_and_the_connection_closed() -> None:
     """SES-21."""
     line = logged_on()
     assert line.say("5", 2) == ["35=5|34=2"]
-    assert not line.is_open
+    assert not line.is_open()
     assert line.numbers == (3, 3)
     assert line.log_on(3) == ["35=A|34=3|98=0|108=30"]
 
@@ -215,11 +224,21 @@ def test_the_answer_to_our_logout_is_awaited_and_counted() -> None:
     assert line.turn() == ["35=5|34=2|58=The venue closes"]
     assert line.say("D", 2, ORDER) == []
     assert len(line.delivered) == 1
-    assert line.is_open
+    assert line.is_open()
     assert line.say("5", 3) == []
-    assert not line.is_open
+    assert not line.is_open()
     assert line.session.farewell == "The venue closes"
     assert line.log_on(4) == ["35=A|34=3|98=0|108=30"]
+
+
+@pytest.mark.parametrize(("number", "fields"), [(2, "98=0|108=30"), (1, "98=0|108=30|141=Y")])
+def test_our_logout_cannot_be_answered_with_a_logon(number: int, fields: str) -> None:
+    """SES-21."""
+    line = logged_on()
+    line.session.logout("The venue closes", line.now_ns)
+    line.turn()
+    assert line.say("A", number, fields) == []
+    assert line.session.stage == LEAVING
 
 
 def test_the_answer_to_our_logout_is_not_awaited_for_ever() -> None:
@@ -228,9 +247,9 @@ def test_the_answer_to_our_logout_is_not_awaited_for_ever() -> None:
     line.session.logout("The venue closes", line.now_ns)
     line.turn()
     assert line.wait(9) == []
-    assert line.is_open
+    assert line.is_open()
     assert line.wait(1) == []
-    assert not line.is_open
+    assert not line.is_open()
 
 
 def test_orders_above_the_rate_are_refused_and_cancels_never() -> None:
@@ -252,4 +271,4 @@ def test_breaking_the_rate_may_end_the_session() -> None:
     line = logged_on(Profile(messages_per_s=1, messages_at_once=1, throttle_disconnects=True))
     line.say("D", 2, ORDER)
     assert line.say("D", 3, ORDER) == ["35=5|34=2|58=More than 1 messages per second"]
-    assert not line.is_open
+    assert not line.is_open()

@@ -83,12 +83,21 @@ def test_nothing_held_survives_the_connection() -> None:
     assert [text[:9] for text in line.delivered] == ["35=D|34=2"]
 
 
+def test_what_is_held_behind_the_end_of_a_session_is_not_processed() -> None:
+    line = logged_on()
+    line.say("D", 3, ORDER)
+    assert line.say("5", 2) == ["35=5|34=3"]
+    assert line.session.take_held() is None
+    assert line.delivered == []
+    assert line.numbers == (3, 4)
+
+
 def test_a_number_that_was_used_ends_the_session() -> None:
     """SES-07: the inbound number stays, the Logout takes one."""
     line = logged_on()
     line.say("0", 2)
     assert line.say("D", 2, ORDER) == ["35=5|34=2|58=MsgSeqNum too low, expecting 3 but received 2"]
-    assert not line.is_open
+    assert not line.is_open()
     assert line.numbers == (3, 3)
     assert line.delivered == []
 
@@ -127,6 +136,14 @@ def test_a_copy_of_what_was_not_processed_is_processed() -> None:
     assert line.say("D", 2, ORDER, again(line)) == []
     assert len(line.delivered) == 1
     assert line.numbers == (3, 2)
+
+
+def test_a_copy_that_is_ahead_waits_like_any_message() -> None:
+    """SES-13."""
+    line = logged_on()
+    assert line.say("D", 3, ORDER, again(line)) == ["35=2|34=2|7=2|16=0"]
+    line.say("D", 2, ORDER)
+    assert len(line.delivered) == 2
 
 
 @pytest.mark.parametrize("number", [2, 3])
@@ -187,6 +204,26 @@ def test_a_reset_drops_what_it_skips_and_frees_what_follows() -> None:
     assert line.numbers[0] == 7
 
 
+def test_what_a_reset_skips_leaves_room_for_others() -> None:
+    """SES-08, SES-12."""
+    line = logged_on(Profile(held_messages_max=2))
+    line.say("D", 4, ORDER)
+    line.say("D", 5, ORDER)
+    line.say("4", 0, "36=10")
+    line.say("D", 11, ORDER)
+    line.say("D", 12, ORDER)
+    line.say("D", 10, ORDER)
+    assert [text[:10] for text in line.delivered] == ["35=D|34=10", "35=D|34=11", "35=D|34=12"]
+
+
+@pytest.mark.parametrize("mode", ["", "|123=Y"])
+def test_a_sequence_reset_may_name_the_number_that_is_expected(mode: str) -> None:
+    """SES-12."""
+    line = logged_on()
+    assert line.say("4", 2, f"36=2{mode}") == []
+    assert line.numbers == (2, 2)
+
+
 @pytest.mark.parametrize(("number", "mode"), [(0, ""), (4, "|123=N"), (3, "|123=Y")])
 def test_numbers_never_go_back(number: int, mode: str) -> None:
     """SES-12."""
@@ -201,4 +238,4 @@ def test_a_message_without_a_number_ends_the_session() -> None:
     line = logged_on()
     answers = line.put(frame(f"35=0|49=CLIENT|56=OUTCRY|52={stamp(line.now_ns)}"))
     assert answers == ["35=5|34=2|58=MsgSeqNum(34) is missing or not a number"]
-    assert not line.is_open
+    assert not line.is_open()

@@ -1,4 +1,4 @@
-"""Whatever is lost on the way, every application message arrives once and in order, both ways (SES-08 to SES-13, SES-22)."""
+"""Whatever is lost, every application message arrives once and in order, both ways (SES-08 to SES-13, SES-22)."""
 
 from collections import deque
 
@@ -93,9 +93,9 @@ class World:
         self.line.session.send(b"8", self.line.now_ns)
 
     def to_venue(self) -> None:
-        if self.line.is_open and self.peer.out:
+        if self.line.is_open() and self.peer.out:
             self.line.hear(self.peer.out.popleft())
-            if not self.line.is_open:
+            if not self.line.is_open():
                 raise AssertionError(f"the venue closed: {self.line.session.farewell}")
 
     def to_peer_(self) -> None:
@@ -105,7 +105,7 @@ class World:
     def turn(self) -> None:
         leaving = self.line.journal.write(self.line.session)
         self.durable, self.durable_said = len(self.line.delivered), len(self.said)
-        if self.line.is_open:
+        if self.line.is_open():
             self.to_peer.extend(leaving)
 
     def resume(self) -> None:
@@ -116,7 +116,7 @@ class World:
 
     def line_breaks(self) -> None:
         """What is in flight is lost."""
-        if self.line.is_open:
+        if self.line.is_open():
             self.line.close()
         self.peer.is_logged_on = False
         self.peer.out.clear()
@@ -131,7 +131,7 @@ class World:
         self.line = Line(PROFILE, journal=self.line.journal)
 
     def log_on(self) -> None:
-        if not self.line.is_open:
+        if not self.line.is_open():
             self.peer.out.clear()
             self.line.connect()
             self.peer.say("A", "98=0|108=30", self.line.now_ns)

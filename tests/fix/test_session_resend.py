@@ -2,7 +2,7 @@
 
 import re
 
-from fix.outbox import JOURNAL, WIRE
+from fix.outbox import JOURNAL, RESTARTED, SENT, WIRE
 from fix.profile import Profile
 from tests.fix.line import ORDER, SECOND, Line, logged_on, stamp, values
 
@@ -45,6 +45,15 @@ def test_runs_of_administrative_messages_become_one_gap_fill_each() -> None:
         "35=4|34=7|43=Y|36=8|123=Y",
     ]
     assert line.numbers == (7, 8)
+
+
+def test_a_run_is_one_gap_fill_however_long_the_batches_are() -> None:
+    """SES-11."""
+    line = logged_on(Profile(resend_batch_messages=2))
+    for number in range(2, 9):
+        line.say("1", number, "112=T")
+    line.send("end")
+    assert line.say("2", 9, "7=2|16=0") == ["35=4|34=2|43=Y|36=9|123=Y", "35=8|34=9|43=Y|58=end"]
 
 
 def test_a_reject_is_said_again() -> None:
@@ -96,6 +105,20 @@ def test_what_is_said_during_a_resend_follows_it_in_order_and_unmarked() -> None
     assert line.send("e") == ["35=8|34=7|58=e"]
 
 
+def test_a_resend_waits_until_what_was_said_can_be_read_back() -> None:
+    """SES-22: nothing is read that the journal does not hold yet."""
+    line = logged_on(Profile(resend_batch_messages=9))
+    line.send("a")
+    line.hear(line.message("2", 2, "7=2|16=0"))
+    line.writer.field(b"58=", b"b")
+    line.session.send(b"8", line.now_ns)
+    line.session.resume_resend(line.now_ns)
+    assert line.session.resending
+    assert line.journal.reads == []
+    assert line.turn() == []
+    assert line.resume() + line.resume() == ["35=8|34=2|43=Y|58=a", "35=8|34=3|58=b"]
+
+
 def test_a_second_request_widens_the_first() -> None:
     line = logged_on(Profile(resend_batch_messages=2))
     for text in ("a", "b", "c", "d"):
@@ -130,6 +153,16 @@ def test_a_logout_does_not_wait_for_a_resend() -> None:
     assert line.say("5", 3) == ["35=5|34=4"]
     assert line.log_on(4) == ["35=A|34=5|98=0|108=30"]
     assert line.say("2", 5, "7=3|16=3") == ["35=8|34=3|43=Y|58=b"]
+
+
+def test_a_resend_counts_as_a_sign_of_life() -> None:
+    """SES-18."""
+    line = logged_on()
+    line.send("a")
+    line.wait(20)
+    line.say("2", 2, "7=2|16=0")
+    assert line.wait(29) == []
+    assert line.wait(1) == ["35=0|34=3"]
 
 
 def test_a_lost_connection_ends_a_resend() -> None:
@@ -184,6 +217,12 @@ def test_numbers_and_reports_survive_a_kill() -> None:
 
 def test_a_reset_survives_a_kill() -> None:
     """SES-22: messages of the epoch before are never resent."""
+    line = logged_on()
+    line.send("before")
+    line.close()
+    line.connect()
+    line.hear(line.message("A", 1, "98=0|108=30|141=Y"))
+    assert [entry[:2] for entry in line.session.drain()] == [(RESTARTED, 2), (SENT, 1)]
     line = logged_on()
     line.send("before")
     line.close()

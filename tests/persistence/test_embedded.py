@@ -14,7 +14,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from persistence.embedded import Embedded, EmbeddedError, binaries
+from persistence.embedded import Embedded, binaries
+from persistence.errors import EmbeddedError
 from persistence.identity import RootMode
 
 ROOT = Path(__file__).parents[2]

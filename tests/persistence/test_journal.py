@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from persistence import kinds
+from persistence.errors import JournalError
 from persistence.frames import Frame
 from persistence.journal import Journal
-from persistence.segments import JournalError, prepare_ahead, segments
+from persistence.segments import prepare_ahead, segments
 
 ROOT = Path(__file__).parents[2]
 SMALL = 4096
@@ -265,6 +266,7 @@ LIMITED = """
 import resource, signal, sys
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
+from persistence.errors import JournalError
 from persistence.journal import Journal
 from persistence.segments import JournalError
 journal = Journal(Path(sys.argv[2]), sys.argv[3], 65536)

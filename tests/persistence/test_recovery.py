@@ -10,9 +10,10 @@ from engine.events import DayEnded
 from engine.exchange import Exchange
 from engine.gate import OpenGate
 from engine.reasons import OPERATOR_HALT
+from persistence.errors import DeterminismError
 from persistence.journal import Journal
 from persistence.kinds import LOGGED_ON, NUMBERS, RESET
-from persistence.recovery import DeterminismError, Recovered, replay
+from persistence.recovery import Recovered, replay
 from tests.persistence.trading import Trader, exchange
 
 

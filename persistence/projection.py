@@ -1,0 +1,182 @@
+"""Carries the journal into PostgreSQL, each record exactly once.
+
+Rows and the place they reach are one transaction, and one projector at a time holds the advisory lock until its
+transaction is over, so a crash on either side repeats and skips nothing; that is why a commit need not wait for
+PostgreSQL's disk. Only what is on the journal's disk is projected: PostgreSQL never knows more than a recovered venue.
+While PostgreSQL is away the journal is the queue.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import asyncpg
+
+from engine.reasons import REFUSALS
+from persistence.errors import DatabaseError, JournalError
+from persistence.frames import FrameReader
+from persistence.migrations import migrate
+from persistence.rows import CHANGE_COLUMNS, COMMAND_COLUMNS, EVENT_COLUMNS, MESSAGE_COLUMNS, Batch
+from persistence.segments import Stream, identity
+
+LOCK = 0x6F75_7463_7279_02  # advisory: one projector at a time
+ROWS_MAX = 10_000  # in one transaction, but for a frame that has more
+POLL_S = 0.02
+STUCK_S = 2.0  # so long may bytes stand at the journal's end that are no frame: longer than any write takes
+CONNECT_S = 5.0
+PLACE = ("position", "record", "command", "event", "time_ns")
+
+MOVE = """
+update projection set position = $2, record = $3, command = $4, event = $5, time_ns = $6 where position = $1
+"""
+KNOW_INSTRUMENT = """
+insert into instrument (number, symbol, tick_size, lot_size, tick_value, reference_ticks)
+values ($1, $2, $3, $4, $5, $6)
+on conflict (number) do update set reference_ticks = excluded.reference_ticks
+"""
+KNOW_SESSION = """
+insert into session (number, comp_id, firm, firm_name) values ($1, $2, $3, $4)
+on conflict (number) do update set firm = excluded.firm, firm_name = excluded.firm_name
+"""
+KNOW_NUMBERS = "update session set next_in = $2, next_out = $3 where number = $1"
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far the projection is; `time_ns` is when the venue wrote its last frame, `fault` why it does not go on."""
+
+    position: int = 0
+    record: int = 0
+    command: int = 0
+    event: int = 0
+    time_ns: int = 0
+    fault: str = "not connected yet"
+
+    def save(self, path: Path) -> None:
+        """Write it where others look; they see the old or the new whole."""
+        fresh = path.with_name(path.name + ".new")
+        fresh.write_text(json.dumps(asdict(self)) + "\n")
+        fresh.rename(path)
+
+    @staticmethod
+    def load(path: Path) -> "Progress":
+        """What was saved last; at the beginning if nothing was."""
+        try:
+            return Progress(**json.loads(path.read_text()))
+        except FileNotFoundError:
+            return Progress()
+
+
+class Projection:
+    """One connection that projects a journal; it is of no use any more after an error."""
+
+    def __init__(self, connection: asyncpg.Connection, journal: Path, progress: Progress) -> None:
+        self._connection = connection
+        self._salt = identity(journal)
+        self._stream = Stream(journal)
+        self._reader = FrameReader(self._stream, self._salt)
+        self._stuck_since = 0.0
+        self.progress = progress
+
+    async def open(self) -> None:
+        """Make ready: the schema, the lock, the place. DatabaseError if this database is not for this journal."""
+        connection = self._connection
+        await connection.execute("set synchronous_commit = off")
+        await connection.execute("set application_name = 'outcry projector'")
+        await migrate(connection)
+        if not await connection.fetchval("select pg_try_advisory_lock($1)", LOCK):
+            raise DatabaseError("another projector writes into this database")
+        await connection.executemany(
+            "insert into reason values ($1, $2, $3) on conflict (code) do update set name = $2, text = $3",
+            [(code, refusal.name, refusal.text) for code, refusal in REFUSALS.items()],
+        )
+        await connection.execute("insert into projection values ($1, 0, 0, 0, 0, 0) on conflict do nothing", self._salt)
+        row = await connection.fetchrow("select * from projection")
+        assert row is not None
+        if row["journal"] != self._salt:
+            raise DatabaseError("this database holds the audit of another journal: choose another one, or its data-dir")
+        for name in PLACE:
+            setattr(self.progress, name, row[name])
+        self.progress.fault = ""
+        self._reader = FrameReader(self._stream, self._salt, row["position"], row["record"] + 1)
+
+    async def step(self) -> int:
+        """Project what is there, in one transaction of about ROWS_MAX records at most; how many records that were."""
+        progress = self.progress
+        batch = Batch(progress.position, progress.record, progress.command, progress.event)
+        while batch.record - progress.record < ROWS_MAX and (frame := self._reader.next()) is not None:
+            batch.add(frame)
+        count = batch.record - progress.record
+        if count == 0:
+            self._watch_for_damage()
+            return 0
+        self._stuck_since = 0.0
+        self._stream.sync(progress.position, batch.position)
+        async with self._connection.transaction():
+            await self._store(batch)
+        for name in PLACE:
+            setattr(progress, name, getattr(batch, name))
+        return count
+
+    def close(self) -> None:
+        """Let go of the journal's files."""
+        self._stream.close()
+
+    def _watch_for_damage(self) -> None:
+        """JournalError if something stands where the next frame would and has not become one for a while."""
+        if not self._reader.anything_here():
+            self._stuck_since = 0.0
+        elif self._stuck_since == 0.0:
+            self._stuck_since = time.monotonic()
+        elif time.monotonic() - self._stuck_since > STUCK_S:
+            where = self._stream.describe(self._reader.position)
+            raise JournalError(f"{where}: what is there does not follow record {self.progress.record}")
+
+    async def _store(self, batch: Batch) -> None:
+        await self._know(batch)
+        await self._copy("message", MESSAGE_COLUMNS, batch.messages)
+        await self._copy("command", COMMAND_COLUMNS, batch.commands)
+        await self._copy("event", EVENT_COLUMNS, batch.events)
+        await self._copy("session_change", CHANGE_COLUMNS, batch.changes)
+        moved = await self._connection.execute(MOVE, self.progress.position, *(getattr(batch, name) for name in PLACE))
+        assert moved == "UPDATE 1", "nobody else moves the projection while the lock is held"
+
+    async def _know(self, batch: Batch) -> None:
+        """Instruments and sessions as they are now."""
+        connection = self._connection
+        if batch.instruments:
+            await connection.executemany(KNOW_INSTRUMENT, list(batch.instruments.values()))
+        if batch.sessions:
+            await connection.executemany(KNOW_SESSION, list(batch.sessions.values()))
+        if batch.numbers:
+            numbers = [(session, *pair) for session, pair in batch.numbers.items()]
+            await connection.executemany(KNOW_NUMBERS, numbers)
+
+    async def _copy(self, table: str, columns: Sequence[str], rows: list[tuple[object, ...]]) -> None:
+        if rows:
+            await self._connection.copy_records_to_table(table, columns=columns, records=rows)
+
+
+async def project(dsn: str, journal: Path, progress: Progress, ending: asyncio.Event, drain_s: float) -> None:
+    """Project over one connection until `ending` is set and the journal's end reached, or `drain_s` later.
+
+    Raises what keeps it from going on: JournalError, DatabaseError, or what asyncpg and the operating system say.
+    """
+    connection = await asyncpg.connect(dsn, timeout=CONNECT_S)
+    projection = Projection(connection, journal, progress)
+    loop = asyncio.get_running_loop()
+    last_call = float("inf")
+    try:
+        await projection.open()
+        while loop.time() < last_call:
+            count = await projection.step()
+            if ending.is_set():
+                last_call = min(last_call, loop.time() + drain_s) if count else 0.0
+            if count < ROWS_MAX and not ending.is_set():
+                await asyncio.sleep(POLL_S)
+    finally:
+        projection.close()
+        connection.terminate()

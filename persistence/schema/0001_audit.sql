@@ -1,0 +1,125 @@
+-- The audit: what the journal holds, row for record. Prices are integer ticks and quantities integer lots of the
+-- instrument, times nanoseconds UTC, codes FIX's own characters; the views of 0002 give decimals, times and names.
+-- Nothing in command, event, message and session_change is ever updated or deleted.
+
+create table projection (
+    journal     bytea not null,                         -- the identity of the journal that is projected here
+    position    bigint not null,                        -- up to where, in bytes
+    record      bigint not null,                        -- its last record
+    command     bigint not null,                        -- its last command
+    event       bigint not null,                        -- its last event
+    time_ns     bigint not null,                        -- when the last frame was written
+    single      boolean primary key default true check (single)
+);
+
+create table instrument (
+    number          integer primary key,
+    symbol          text not null unique,
+    tick_size       numeric not null,
+    lot_size        numeric not null,
+    tick_value      bigint not null,                    -- what one tick on one lot is worth in the venue's money units
+    reference_ticks bigint not null
+);
+
+create table session (
+    number      integer primary key,
+    comp_id     text not null unique,
+    firm        integer not null,
+    firm_name   text not null,
+    next_in     bigint not null default 1,
+    next_out    bigint not null default 1
+);
+
+create table session_change (
+    record      bigint primary key,
+    time_ns     bigint not null,
+    next_in     bigint not null,
+    next_out    bigint not null,
+    session     integer not null,
+    change      smallint not null,                      -- persistence.kinds
+    text        text not null
+);
+
+create table reason (
+    code        smallint primary key,                   -- engine.reasons
+    name        text not null,
+    text        text not null
+);
+
+create table command (
+    number          bigint primary key,
+    time_ns         bigint not null,
+    quantity_lots   bigint,
+    price_ticks     bigint,
+    order_id        bigint,
+    session         integer not null,                   -- 0 is the venue
+    instrument      integer not null,                   -- 0 is none, or an unknown symbol
+    kind            smallint not null,                  -- persistence.kinds
+    defect          smallint not null,                  -- what its translator found wrong: reason
+    side            "char",
+    ord_type        "char",
+    time_in_force   "char",
+    cl_ord_id       text,
+    orig_cl_ord_id  text,
+    who             text,
+    why             text,
+    detail          jsonb                               -- what else it says
+);
+
+create table event (
+    sequence        bigint primary key,
+    command         bigint not null,                    -- by which it was caused
+    time_ns         bigint not null,
+    order_id        bigint,
+    price_ticks     bigint,
+    quantity_lots   bigint,
+    cum_lots        bigint,
+    leaves_lots     bigint,
+    notional        bigint,                             -- sum of ticks times lots of its fills
+    last_lots       bigint,
+    last_ticks      bigint,
+    match           bigint,                             -- the trade, the same on both sides
+    risk_ticks      bigint,                             -- at which its open quantity is reserved
+    released_lots   bigint,
+    released_ticks  bigint,
+    value           bigint,                             -- what a refusal compared
+    "limit"         bigint,
+    session         integer not null,
+    firm            integer,
+    instrument      integer not null,
+    limits_version  integer,
+    reports_total   integer,
+    class           smallint not null,                  -- persistence.kinds; 1 is an order's event
+    reason          smallint not null,
+    kind            "char",                             -- of an order's event: ExecType(150)
+    status          "char",                             -- OrdStatus(39) after it
+    side            "char",
+    ord_type        "char",
+    time_in_force   "char",
+    aggressor       boolean,
+    last_report     boolean,
+    cl_ord_id       text,
+    orig_cl_ord_id  text,
+    account         text,
+    request_id      text,
+    detail          jsonb                               -- what events of other classes say besides
+);
+
+create table message (
+    record      bigint primary key,
+    time_ns     bigint not null,                        -- received, or handed to the session for sending
+    number      bigint not null,                        -- MsgSeqNum(34)
+    session     integer not null,
+    outbound    boolean not null,
+    resent      boolean not null,
+    msg_type    text not null,                          -- MsgType(35)
+    raw         bytea not null
+);
+
+create index event_order on event (order_id, sequence) where order_id is not null;
+create index event_cl_ord_id on event (cl_ord_id) where cl_ord_id is not null;
+create index event_match on event (match) where match is not null;
+create index message_session on message (session, record);
+create index event_time on event using brin (to_timestamp(time_ns / '1e9'::float8));
+create index command_time on command using brin (to_timestamp(time_ns / '1e9'::float8));
+create index message_time on message using brin (to_timestamp(time_ns / '1e9'::float8));

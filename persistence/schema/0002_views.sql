@@ -1,0 +1,87 @@
+-- What people read: decimals, times and names. `day` is the date in UTC.
+
+create function outcry_time(time_ns bigint) returns timestamptz language sql immutable parallel safe
+    return to_timestamp(time_ns / '1e9'::float8);
+
+create function outcry_day(time_ns bigint) returns date language sql immutable parallel safe
+    return (to_timestamp(time_ns / '1e9'::float8) at time zone 'UTC')::date;
+
+create function side_name(side "char") returns text language sql immutable parallel safe
+    return case side when '1' then 'buy' when '2' then 'sell' else side::text end;
+
+create function ord_type_name(ord_type "char") returns text language sql immutable parallel safe
+    return case ord_type when '1' then 'market' when '2' then 'limit' when '3' then 'stop'
+        when '4' then 'stop limit' when 'K' then 'market to limit' else ord_type::text end;
+
+create function time_in_force_name(time_in_force "char") returns text language sql immutable parallel safe
+    return case time_in_force when '0' then 'day' when '1' then 'good till cancel' when '2' then 'at the opening'
+        when '3' then 'immediate or cancel' when '4' then 'fill or kill' when '6' then 'good till date'
+        when '7' then 'at the close' else time_in_force::text end;
+
+create function status_name(status "char") returns text language sql immutable parallel safe
+    return case status when '0' then 'new' when '1' then 'partially filled' when '2' then 'filled'
+        when '4' then 'canceled' when '8' then 'rejected' when 'C' then 'expired' else status::text end;
+
+create function exec_type_name(kind "char") returns text language sql immutable parallel safe
+    return case kind when '0' then 'new' when '4' then 'canceled' when '5' then 'replaced' when '8' then 'rejected'
+        when 'C' then 'expired' when 'D' then 'restated' when 'F' then 'trade' when 'I' then 'status'
+        else kind::text end;
+
+create view order_events as
+select e.sequence, outcry_time(e.time_ns) as time, outcry_day(e.time_ns) as day, e.order_id, e.cl_ord_id,
+    e.orig_cl_ord_id, s.comp_id as session, i.symbol, exec_type_name(e.kind) as event, side_name(e.side) as side,
+    ord_type_name(e.ord_type) as type, time_in_force_name(e.time_in_force) as time_in_force,
+    e.price_ticks * i.tick_size as price, e.quantity_lots * i.lot_size as quantity,
+    e.last_ticks * i.tick_size as last_price, e.last_lots * i.lot_size as last_quantity,
+    e.cum_lots * i.lot_size as filled, e.leaves_lots * i.lot_size as leaves, status_name(e.status) as status,
+    r.name as reason, e.match as trade, e.account, e.command, e.time_ns
+from event e
+left join instrument i on i.number = e.instrument
+left join session s on s.number = e.session
+left join reason r on r.code = e.reason
+where e.class = 1;
+
+create view orders as
+select e.order_id, e.cl_ord_id, s.comp_id as session, e.account, i.symbol, side_name(e.side) as side,
+    ord_type_name(e.ord_type) as type, time_in_force_name(e.time_in_force) as time_in_force,
+    e.price_ticks * i.tick_size as price, e.quantity_lots * i.lot_size as quantity,
+    e.cum_lots * i.lot_size as filled, e.leaves_lots * i.lot_size as leaves,
+    case when e.cum_lots > 0 then round(e.notional * i.tick_size / e.cum_lots, scale(i.tick_size) + 4) end as average_price,
+    status_name(e.status) as status, r.name as reason, outcry_time(e.time_ns) as time, outcry_day(e.time_ns) as day,
+    e.sequence, e.time_ns
+from event e
+left join instrument i on i.number = e.instrument
+left join session s on s.number = e.session
+left join reason r on r.code = e.reason
+where e.class = 1 and e.order_id is not null and e.kind <> 'I' and not exists (
+    select from event later
+    where later.order_id = e.order_id and later.sequence > e.sequence and later.class = 1 and later.kind <> 'I'
+);
+
+create view fills as
+select outcry_time(e.time_ns) as time, outcry_day(e.time_ns) as day, e.cl_ord_id, e.order_id, s.comp_id as session,
+    e.account, i.symbol, side_name(e.side) as side, e.last_lots * i.lot_size as quantity,
+    e.last_ticks * i.tick_size as price, e.match as trade, e.aggressor, e.sequence as exec_id, e.time_ns
+from event e
+join instrument i on i.number = e.instrument
+join session s on s.number = e.session
+where e.kind = 'F';
+
+create view trades as
+select b.match as trade, outcry_time(b.time_ns) as time, outcry_day(b.time_ns) as day, i.symbol,
+    b.last_lots * i.lot_size as quantity, b.last_ticks * i.tick_size as price,
+    side_name(case when b.aggressor then b.side else a.side end) as aggressor,
+    b.order_id as buy_order, bs.comp_id as buyer, a.order_id as sell_order, ss.comp_id as seller, b.time_ns
+from event b
+join event a on a.match = b.match and a.side = '2'
+join instrument i on i.number = b.instrument
+join session bs on bs.number = b.session
+join session ss on ss.number = a.session
+where b.side = '1' and b.match is not null;
+
+create view messages as
+select m.record, outcry_time(m.time_ns) as time, outcry_day(m.time_ns) as day, s.comp_id as session,
+    case when m.outbound then 'out' else 'in' end as direction, m.number as msg_seq_num, m.msg_type, m.resent,
+    replace(encode(m.raw, 'escape'), '\001', '|') as text, m.raw, m.time_ns
+from message m
+left join session s on s.number = m.session;
