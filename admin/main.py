@@ -37,7 +37,6 @@ def run(
 ) -> None:
     """Start the venue; Ctrl-C or SIGTERM ends it. It exits with 1 if its journal could not be written."""
     from gateway.app import run as run_venue
-
     from gateway.settings import load
 
     code = run_venue(load(config, dsn=dsn, fix_port=fix_port, data_dir=data_dir, ack_policy=ack))

@@ -69,9 +69,10 @@ COMMANDS: Final[dict[int, type[Command]]] = {
     13: EndDay,
 }
 ORDER_EVENT: Final = 1
+REQUEST_REJECTED: Final = 2
 EVENTS: Final[dict[int, type[Event]]] = {
     ORDER_EVENT: OrderEvent,
-    2: RequestRejected,
+    REQUEST_REJECTED: RequestRejected,
     3: MassCanceled,
     4: InstrumentChanged,
     5: DayEnded,

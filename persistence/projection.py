@@ -9,17 +9,18 @@ While PostgreSQL is away the journal is the queue.
 import asyncio
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import asyncpg
 
 from engine.reasons import REFUSALS
+from persistence.batch import Batch
+from persistence.copying import Table
 from persistence.errors import DatabaseError, JournalError
 from persistence.frames import FrameReader
 from persistence.migrations import migrate
-from persistence.rows import CHANGE_COLUMNS, COMMAND_COLUMNS, EVENT_COLUMNS, MESSAGE_COLUMNS, Batch
 from persistence.segments import Stream, identity
 
 LOCK = 0x6F75_7463_7279_02  # advisory: one projector at a time
@@ -27,6 +28,7 @@ ROWS_MAX = 10_000  # in one transaction, but for a frame that has more
 POLL_S = 0.02
 STUCK_S = 2.0  # so long may bytes stand at the journal's end that are no frame: longer than any write takes
 CONNECT_S = 5.0
+PIECE_BYTES = 256 << 10
 PLACE = ("position", "record", "command", "event", "time_ns")
 
 MOVE = """
@@ -137,10 +139,8 @@ class Projection:
 
     async def _store(self, batch: Batch) -> None:
         await self._know(batch)
-        await self._copy("message", MESSAGE_COLUMNS, batch.messages)
-        await self._copy("command", COMMAND_COLUMNS, batch.commands)
-        await self._copy("event", EVENT_COLUMNS, batch.events)
-        await self._copy("session_change", CHANGE_COLUMNS, batch.changes)
+        for table in batch.tables:
+            await self._copy(table)
         moved = await self._connection.execute(MOVE, self.progress.position, *(getattr(batch, name) for name in PLACE))
         assert moved == "UPDATE 1", "nobody else moves the projection while the lock is held"
 
@@ -155,9 +155,16 @@ class Projection:
             numbers = [(session, *pair) for session, pair in batch.numbers.items()]
             await connection.executemany(KNOW_NUMBERS, numbers)
 
-    async def _copy(self, table: str, columns: Sequence[str], rows: list[tuple[object, ...]]) -> None:
-        if rows:
-            await self._connection.copy_records_to_table(table, columns=columns, records=rows)
+    async def _copy(self, table: Table) -> None:
+        await self._connection.copy_to_table(
+            table.name, source=_pieces(table.finished()), columns=list(table.columns), format="binary"
+        )
+
+
+async def _pieces(data: bytes) -> AsyncIterator[bytes]:
+    """What asyncpg wants of a source that is no file."""
+    for at in range(0, len(data), PIECE_BYTES):
+        yield data[at : at + PIECE_BYTES]
 
 
 async def project(dsn: str, journal: Path, progress: Progress, ending: asyncio.Event, drain_s: float) -> None:

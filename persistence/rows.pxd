@@ -1,34 +1,38 @@
 cimport cython
 from engine.commands cimport CancelOrder, EnterOrder, ReplaceOrder
 from engine.events cimport OrderEvent
-from persistence.unpacking cimport Reader, take_command, take_event
+from persistence.copying cimport Table
 
-cdef int CANCEL_ORDER, COMMAND, ENTER_ORDER, EVENT, INBOUND, MESSAGE_HEAD, NUMBERS, ORDER_EVENT, OUTBOUND
-cdef int REPLACE_ORDER, RESENT, SESSION
-cdef list CHARS
-cdef bytes MSG_TYPE
+cdef int CANCEL_ORDER, ENTER_ORDER, ORDER_EVENT, REPLACE_ORDER, REQUEST_REJECTED
 
-cdef class Batch:
-    cdef readonly long long position, record, command, event, time_ns
-    cdef readonly list messages, commands, events, changes
-    cdef readonly dict instruments, sessions, numbers
-    @cython.locals(
-        body=bytes, r=Reader, record="long long", length=Py_ssize_t, kind=cython.int, code=cython.int, flags=cython.int,
-        end=Py_ssize_t
-    )
-    cpdef void add(self, object frame)
-    @cython.locals(session="unsigned int", number="long long", time_ns="long long", raw=bytes, outbound=cython.bint)
-    cdef void _message(self, Reader r, long long record, int kind, int flags, Py_ssize_t length)
-    @cython.locals(session="unsigned int", next_in="long long", next_out="long long", time_ns="long long", text=bytes)
-    cdef void _change(self, Reader r, long long record, int change)
-    cdef void _command(self, int code, object command)
-    cdef void _event(self, int code, object event)
-
-cpdef object string(bytes value)
-@cython.locals(start=Py_ssize_t, end=Py_ssize_t)
-cpdef object msg_type(bytes raw)
-cdef tuple enter_order_row(long long number, EnterOrder command)
-cdef tuple replace_order_row(long long number, ReplaceOrder command)
-cdef tuple cancel_order_row(long long number, CancelOrder command)
-@cython.locals(order_id="long long", traded=cython.bint)
-cdef tuple order_event_row(OrderEvent event)
+cdef Py_ssize_t start(unsigned char* data, Py_ssize_t at, Py_ssize_t count) noexcept
+cdef Py_ssize_t null(unsigned char* data, Py_ssize_t at) noexcept
+cdef Py_ssize_t nulls(unsigned char* data, Py_ssize_t at, int count) noexcept
+cdef Py_ssize_t u32(unsigned char* data, Py_ssize_t at, unsigned int value) noexcept
+cdef Py_ssize_t i64(unsigned char* data, Py_ssize_t at, long long value) noexcept
+cdef Py_ssize_t i64_or_null(unsigned char* data, Py_ssize_t at, long long value) noexcept
+cdef Py_ssize_t i32(unsigned char* data, Py_ssize_t at, unsigned int value) noexcept
+cdef Py_ssize_t i32_or_null(unsigned char* data, Py_ssize_t at, unsigned int value) noexcept
+cdef Py_ssize_t i16(unsigned char* data, Py_ssize_t at, unsigned char value) noexcept
+cdef Py_ssize_t flag(unsigned char* data, Py_ssize_t at, bint value) noexcept
+cdef Py_ssize_t char(unsigned char* data, Py_ssize_t at, unsigned char value) noexcept
+@cython.locals(count=Py_ssize_t, i=Py_ssize_t, source="const unsigned char*")
+cdef Py_ssize_t content(unsigned char* data, Py_ssize_t at, bytes value) except -1
+cdef Py_ssize_t text(unsigned char* data, Py_ssize_t at, bytes value) except -1
+@cython.locals(i=Py_ssize_t, source="const unsigned char*")
+cdef bint is_plain(bytes value) except -1
+@cython.locals(symbol=bytes, data="unsigned char*", at=Py_ssize_t)
+cpdef void add_enter_order(Table table, long long number, EnterOrder command)
+@cython.locals(symbol=bytes, data="unsigned char*", at=Py_ssize_t)
+cpdef void add_replace_order(Table table, long long number, ReplaceOrder command)
+@cython.locals(symbol=bytes, data="unsigned char*", at=Py_ssize_t)
+cpdef void add_cancel_order(Table table, long long number, CancelOrder command)
+@cython.locals(symbol=bytes, names=Py_ssize_t, data="unsigned char*", at=Py_ssize_t)
+cpdef void add_order_event(Table table, OrderEvent event)
+@cython.locals(cl_ord_id=bytes, orig_cl_ord_id=bytes, symbol=bytes, data="unsigned char*", at=Py_ssize_t)
+cpdef void add_request_rejected(Table table, object event)
+@cython.locals(data="unsigned char*", at=Py_ssize_t)
+cpdef void add_message(
+    Table table, long long record, long long time_ns, long long number, unsigned int session, bint outbound, bint resent,
+    bytes msg_type, bytes message
+)

@@ -1,313 +1,306 @@
-"""Frames of the journal as rows of the audit's tables (persistence/schema)."""
+"""Rows of the audit's tables (persistence/schema), written field by field in the order of the columns.
+
+Each is written into memory reserved for all of it; the columns stand in persistence.batch.
+"""
 
 from __future__ import annotations
 
-import json
-from dataclasses import fields
-from decimal import Decimal
-
 import cython
 
-from engine.commands import CancelOrder, Command, DefineInstrument, EnterOrder, RegisterSession, ReplaceOrder
-from engine.events import Event, OrderEvent
-from persistence.frames import Frame
-from persistence.kinds import (
-    CANCEL_ORDER,
-    COMMAND,
-    ENTER_ORDER,
-    EVENT,
-    INBOUND,
-    MESSAGE_HEAD,
-    NUMBERS,
-    ORDER_EVENT,
-    OUTBOUND,
-    REPLACE_ORDER,
-    RESENT,
-    SESSION,
-)
-from persistence.unpacking import Reader, take_command, take_event
-
-MESSAGE_COLUMNS = ["record", "time_ns", "number", "session", "outbound", "resent", "msg_type", "raw"]
-CHANGE_COLUMNS = ["record", "time_ns", "next_in", "next_out", "session", "change", "text"]
-COMMAND_COLUMNS = [
-    *("number", "time_ns", "quantity_lots", "price_ticks", "order_id", "session", "instrument", "kind", "defect"),
-    *("side", "ord_type", "time_in_force", "cl_ord_id", "orig_cl_ord_id", "who", "why", "detail"),
-]
-EVENT_COLUMNS = [
-    *("sequence", "command", "time_ns", "order_id", "price_ticks", "quantity_lots", "cum_lots", "leaves_lots"),
-    *("notional", "last_lots", "last_ticks", "match", "risk_ticks", "released_lots", "released_ticks", "value"),
-    *("limit", "session", "firm", "instrument", "limits_version", "reports_total", "class", "reason", "kind"),
-    *("status", "side", "ord_type", "time_in_force", "aggressor", "last_report", "cl_ord_id", "orig_cl_ord_id"),
-    *("account", "request_id", "detail"),
-]
-CHARS = [None] + [bytes([code]) for code in range(1, 256)]
-MSG_TYPE = b"\x0135="
+from engine.commands import CancelOrder, EnterOrder, ReplaceOrder
+from engine.events import OrderEvent, RequestRejected
+from persistence.copying import Table, utf8
+from persistence.kinds import CANCEL_ORDER, ENTER_ORDER, ORDER_EVENT, REPLACE_ORDER, REQUEST_REJECTED
 
 
-@cython.final
-@cython.cclass
-class Batch:
-    """The rows of some frames on end. `position`, `record`, `command`, `event` and `time_ns` are those of its end."""
-
-    __slots__ = (
-        "changes",
-        "command",
-        "commands",
-        "event",
-        "events",
-        "instruments",
-        "messages",
-        "numbers",
-        "position",
-        "record",
-        "sessions",
-        "time_ns",
-    )
-
-    def __init__(self, position: int, record: int, command: int, event: int) -> None:
-        self.position = position
-        self.record = record
-        self.command = command
-        self.event = event
-        self.time_ns = 0
-        self.messages: list[tuple[object, ...]] = []
-        self.commands: list[tuple[object, ...]] = []
-        self.events: list[tuple[object, ...]] = []
-        self.changes: list[tuple[object, ...]] = []
-        self.instruments: dict[int, tuple[object, ...]] = {}
-        self.sessions: dict[int, tuple[object, ...]] = {}
-        self.numbers: dict[int, tuple[int, int]] = {}
-
-    def add(self, frame: Frame) -> None:
-        """Take the rows of the next frame; each value by a statement of its own, for C has no order of arguments."""
-        body = frame.body
-        r = Reader(body)
-        record = frame.first
-        while r.at < r.size:
-            length = r.u32()
-            kind = r.u8()
-            code = r.u8()
-            flags = r.u8()
-            r.u8()
-            end = r.at + length
-            if kind == INBOUND or kind == OUTBOUND:
-                self._message(r, record, kind, flags, length)
-            elif kind == COMMAND:
-                self.command = r.i64()
-                self._command(code, take_command(r, code))
-            elif kind == EVENT:
-                self._event(code, take_event(r, code))
-            else:
-                assert kind == SESSION, f"record of unknown kind {kind}"
-                self._change(r, record, code)
-            assert r.at == end, "record longer or shorter than its fields"
-            record += 1
-        self.position = frame.end
-        self.record = record - 1
-        self.time_ns = frame.time_ns
-
-    def _message(self, r: Reader, record: int, kind: int, flags: int, length: int) -> None:
-        session = r.u32()
-        number = r.i64()
-        time_ns = r.i64()
-        raw = r.raw(length - MESSAGE_HEAD)
-        outbound = kind == OUTBOUND
-        self.messages.append((record, time_ns, number, session, outbound, flags & RESENT != 0, msg_type(raw), raw))
-
-    def _change(self, r: Reader, record: int, change: int) -> None:
-        session = r.u32()
-        next_in = r.i64()
-        next_out = r.i64()
-        time_ns = r.i64()
-        text = r.blob()
-        self.numbers[session] = (next_in, next_out)
-        if change != NUMBERS:
-            self.changes.append((record, time_ns, next_in, next_out, session, change, string(text) or ""))
-
-    def _command(self, code: int, command: Command) -> None:
-        if isinstance(command, EnterOrder):
-            self.commands.append(enter_order_row(self.command, command))
-        elif isinstance(command, CancelOrder):
-            self.commands.append(cancel_order_row(self.command, command))
-        elif isinstance(command, ReplaceOrder):
-            self.commands.append(replace_order_row(self.command, command))
-        else:
-            self.commands.append(other_row(command, COMMAND_COLUMNS, {"number": self.command, "kind": code}))
-            if isinstance(command, RegisterSession):
-                names = (string(command.comp_id), command.firm, string(command.firm_name))
-                self.sessions[command.number] = (command.number, *names)
-            elif isinstance(command, DefineInstrument):
-                self.instruments[command.number] = instrument_row(command)
-
-    def _event(self, code: int, event: Event) -> None:
-        if isinstance(event, OrderEvent):
-            self.events.append(order_event_row(event))
-        else:
-            self.events.append(other_row(event, EVENT_COLUMNS, {"class": code}))
-        self.event = event.sequence
+def start(data: bytearray, at: int, count: int) -> int:
+    """Begin a row of `count` fields; where the first goes."""
+    data[at] = 0
+    data[at + 1] = count
+    return at + 2
 
 
-def string(value: bytes) -> str | None:
-    """Text for PostgreSQL, None for none; every byte is one character (for zero, which it refuses, a sign)."""
+def null(data: bytearray, at: int) -> int:
+    """A field without a value; where the next goes, as with all that follow."""
+    data[at] = data[at + 1] = data[at + 2] = data[at + 3] = 255
+    return at + 4
+
+
+def nulls(data: bytearray, at: int, count: int) -> int:
+    """So many fields without a value."""
+    for _ in range(count):
+        at = null(data, at)
+    return at
+
+
+def u32(data: bytearray, at: int, value: int) -> int:
+    """Four bytes, of a length or a field."""
+    if cython.compiled:
+        data[at] = value >> 24 & 255
+        data[at + 1] = value >> 16 & 255
+        data[at + 2] = value >> 8 & 255
+        data[at + 3] = value & 255
+    else:
+        data[at : at + 4] = value.to_bytes(4, "big")
+    return at + 4
+
+
+def i64(data: bytearray, at: int, value: int) -> int:
+    """A bigint."""
+    at = u32(data, at, 8)
+    if cython.compiled:
+        u32(data, at, value >> 32)
+        u32(data, at + 4, value)
+    else:
+        data[at : at + 8] = value.to_bytes(8, "big", signed=True)
+    return at + 8
+
+
+def i64_or_null(data: bytearray, at: int, value: int) -> int:
+    """A bigint, null for 0."""
+    return i64(data, at, value) if value else null(data, at)
+
+
+def i32(data: bytearray, at: int, value: int) -> int:
+    """An integer that is not negative."""
+    return u32(data, u32(data, at, 4), value)
+
+
+def i32_or_null(data: bytearray, at: int, value: int) -> int:
+    """An integer that is not negative, null for 0."""
+    return i32(data, at, value) if value else null(data, at)
+
+
+def i16(data: bytearray, at: int, value: int) -> int:
+    """A smallint from 0 to 255."""
+    at = u32(data, at, 2)
+    data[at] = 0
+    data[at + 1] = value
+    return at + 2
+
+
+def flag(data: bytearray, at: int, value: bool) -> int:
+    """A boolean."""
+    at = u32(data, at, 1)
+    data[at] = 1 if value else 0
+    return at + 1
+
+
+def char(data: bytearray, at: int, value: int) -> int:
+    """A "char", null for 0."""
+    if value == 0:
+        return null(data, at)
+    at = u32(data, at, 1)
+    data[at] = value
+    return at + 1
+
+
+def content(data: bytearray, at: int, value: bytes) -> int:
+    """Bytes as they are."""
+    count = len(value)
+    at = u32(data, at, count)
+    if cython.compiled:
+        source = value
+        for i in range(count):
+            data[at + i] = source[i]
+    else:
+        data[at : at + count] = value
+    return at + count
+
+
+def text(data: bytearray, at: int, value: bytes) -> int:
+    """A text, null for none."""
     if not value:
-        return None
-    if value.isascii() and 0 not in value:
-        return value.decode("ascii")
-    return value.decode("latin-1").replace("\0", "\u2400")
+        return null(data, at)
+    return content(data, at, value if is_plain(value) else utf8(value))
 
 
-def msg_type(raw: bytes) -> str:
-    """MsgType(35) of a message, empty if it has none near its beginning."""
-    start = raw.find(MSG_TYPE, 0, 40) + 4
-    if start < 4:
-        return ""
-    end = raw.find(b"\x01", start)
-    return string(raw[start : max(start, end)]) or ""
-
-
-def enter_order_row(number: int, command: EnterOrder) -> tuple[object, ...]:
-    """A row of `command`."""
-    detail = None
-    if command.account or command.exec_inst or command.poss_resend or command.instrument == 0:
-        detail = json.dumps(
-            {
-                "account": string(command.account),
-                "exec_inst": command.exec_inst,
-                "poss_resend": bool(command.poss_resend),
-                "symbol": string(command.symbol),
-            }
-        )
-    return (
-        number,
-        command.time_ns,
-        command.quantity_lots,
-        command.price_ticks or None,
-        None,
-        command.session,
-        command.instrument,
-        ENTER_ORDER,
-        command.defect,
-        CHARS[command.side],
-        CHARS[command.ord_type],
-        CHARS[command.time_in_force],
-        string(command.cl_ord_id),
-        None,
-        None,
-        None,
-        detail,
-    )
-
-
-def replace_order_row(number: int, command: ReplaceOrder) -> tuple[object, ...]:
-    """A row of `command`."""
-    return (
-        number,
-        command.time_ns,
-        command.quantity_lots,
-        command.price_ticks or None,
-        command.order_id or None,
-        command.session,
-        command.instrument,
-        REPLACE_ORDER,
-        command.defect,
-        CHARS[command.side],
-        CHARS[command.ord_type],
-        CHARS[command.time_in_force],
-        string(command.cl_ord_id),
-        string(command.orig_cl_ord_id),
-        None,
-        None,
-        json.dumps({"exec_inst": command.exec_inst}) if command.exec_inst else None,
-    )
-
-
-def cancel_order_row(number: int, command: CancelOrder) -> tuple[object, ...]:
-    """A row of `command`."""
-    return (
-        number,
-        command.time_ns,
-        None,
-        None,
-        command.order_id or None,
-        command.session,
-        command.instrument,
-        CANCEL_ORDER,
-        command.defect,
-        CHARS[command.side],
-        None,
-        None,
-        string(command.cl_ord_id),
-        string(command.orig_cl_ord_id),
-        None,
-        None,
-        None,
-    )
-
-
-def order_event_row(event: OrderEvent) -> tuple[object, ...]:
-    """A row of `event`."""
-    order_id = event.order_id
-    traded = event.last_lots != 0
-    return (
-        event.sequence,
-        event.command,
-        event.time_ns,
-        order_id or None,
-        event.price_ticks or None,
-        event.quantity_lots,
-        event.cum_lots,
-        event.leaves_lots,
-        event.notional,
-        event.last_lots if traded else None,
-        event.last_ticks if traded else None,
-        event.match or None,
-        event.risk_ticks or None,
-        event.released_lots or None,
-        event.released_ticks or None,
-        event.value or None,
-        event.limit or None,
-        event.session,
-        event.firm,
-        event.instrument,
-        event.limits_version or None,
-        event.reports_total or None,
-        ORDER_EVENT,
-        event.reason,
-        CHARS[event.kind],
-        CHARS[event.status],
-        CHARS[event.side],
-        CHARS[event.ord_type],
-        CHARS[event.time_in_force],
-        True if event.aggressor else None,
-        True if event.last_report else None,
-        string(event.cl_ord_id),
-        string(event.orig_cl_ord_id),
-        string(event.account),
-        string(event.request_id),
-        None,
-    )
-
-
-def other_row(value: object, columns: list[str], known: dict[str, object]) -> tuple[object, ...]:
-    """A row of a command or event that is a dataclass: what has no column of its own goes into `detail`."""
-    row: dict[str, object] = {"session": 0, "instrument": 0, "defect": 0, "reason": 0, **known}
-    detail: dict[str, object] = {}
-    for field in fields(value):  # type: ignore[arg-type]
-        content = getattr(value, field.name)
-        if isinstance(content, bytes):
-            content = string(content)
-        if field.name in ("side", "status"):
-            content = CHARS[content]
-        if field.name in columns and field.name not in known:
-            row[field.name] = content
+def is_plain(value: bytes) -> bool:
+    """Whether the bytes are their own UTF-8 and hold no zero."""
+    if cython.compiled:
+        source = value
+        for i in range(len(value)):
+            if source[i] == 0 or source[i] > 127:
+                break
         else:
-            detail[field.name] = content
-    row["detail"] = json.dumps(detail) if detail else None
-    return tuple(row.get(column) for column in columns)
+            return True
+        return False
+    return value.isascii() and 0 not in value
 
 
-def instrument_row(command: DefineInstrument) -> tuple[object, ...]:
-    """A row of `instrument`."""
-    tick = Decimal(command.tick_units).scaleb(-command.price_scale)
-    lot = Decimal(command.lot_units).scaleb(-command.quantity_scale)
-    return (command.number, string(command.symbol), tick, lot, command.tick_value, command.reference_ticks)
+def add_message(
+    table: Table,
+    record: int,
+    time_ns: int,
+    number: int,
+    session: int,
+    outbound: bool,
+    resent: bool,
+    msg_type: bytes,
+    message: bytes,
+) -> None:
+    """A row of `message`."""
+    table.reserve(len(message) + len(msg_type))
+    data = table.data
+    at = i64(data, start(data, table.at, table.count), record)
+    at = i64(data, at, time_ns)
+    at = i64(data, at, number)
+    at = i32(data, at, session)
+    at = flag(data, at, outbound)
+    at = flag(data, at, resent)
+    at = content(data, at, msg_type)
+    table.at = content(data, at, message)
+
+
+def add_enter_order(table: Table, number: int, command: EnterOrder) -> None:
+    """A row of `command`."""
+    symbol = command.symbol if command.instrument == 0 else b""
+    table.reserve(len(command.cl_ord_id) + len(command.account) + len(symbol))
+    data = table.data
+    at = i64(data, start(data, table.at, table.count), number)
+    at = i64(data, at, command.time_ns)
+    at = i64(data, at, command.quantity_lots)
+    at = i64_or_null(data, at, command.price_ticks)
+    at = null(data, at)
+    at = i32(data, at, command.session)
+    at = i32(data, at, command.instrument)
+    at = i16(data, at, ENTER_ORDER)
+    at = i16(data, at, command.defect)
+    at = i16(data, at, command.exec_inst)
+    at = char(data, at, command.side)
+    at = char(data, at, command.ord_type)
+    at = char(data, at, command.time_in_force)
+    at = flag(data, at, command.poss_resend)
+    at = text(data, at, command.cl_ord_id)
+    at = null(data, at)
+    at = text(data, at, command.account)
+    at = text(data, at, symbol)
+    table.at = nulls(data, at, 3)
+
+
+def add_replace_order(table: Table, number: int, command: ReplaceOrder) -> None:
+    """A row of `command`."""
+    symbol = command.symbol if command.instrument == 0 else b""
+    table.reserve(len(command.cl_ord_id) + len(command.orig_cl_ord_id) + len(symbol))
+    data = table.data
+    at = i64(data, start(data, table.at, table.count), number)
+    at = i64(data, at, command.time_ns)
+    at = i64(data, at, command.quantity_lots)
+    at = i64_or_null(data, at, command.price_ticks)
+    at = i64_or_null(data, at, command.order_id)
+    at = i32(data, at, command.session)
+    at = i32(data, at, command.instrument)
+    at = i16(data, at, REPLACE_ORDER)
+    at = i16(data, at, command.defect)
+    at = i16(data, at, command.exec_inst)
+    at = char(data, at, command.side)
+    at = char(data, at, command.ord_type)
+    at = char(data, at, command.time_in_force)
+    at = null(data, at)
+    at = text(data, at, command.cl_ord_id)
+    at = text(data, at, command.orig_cl_ord_id)
+    at = null(data, at)
+    at = text(data, at, symbol)
+    table.at = nulls(data, at, 3)
+
+
+def add_cancel_order(table: Table, number: int, command: CancelOrder) -> None:
+    """A row of `command`."""
+    symbol = command.symbol if command.instrument == 0 else b""
+    table.reserve(len(command.cl_ord_id) + len(command.orig_cl_ord_id) + len(symbol))
+    data = table.data
+    at = i64(data, start(data, table.at, table.count), number)
+    at = i64(data, at, command.time_ns)
+    at = null(data, at)
+    at = null(data, at)
+    at = i64_or_null(data, at, command.order_id)
+    at = i32(data, at, command.session)
+    at = i32(data, at, command.instrument)
+    at = i16(data, at, CANCEL_ORDER)
+    at = i16(data, at, command.defect)
+    at = null(data, at)
+    at = char(data, at, command.side)
+    at = null(data, at)
+    at = null(data, at)
+    at = null(data, at)
+    at = text(data, at, command.cl_ord_id)
+    at = text(data, at, command.orig_cl_ord_id)
+    at = null(data, at)
+    at = text(data, at, symbol)
+    table.at = nulls(data, at, 3)
+
+
+def add_order_event(table: Table, event: OrderEvent) -> None:
+    """A row of `event`."""
+    symbol = event.symbol if event.instrument == 0 else b""
+    names = len(event.cl_ord_id) + len(event.orig_cl_ord_id) + len(event.account) + len(event.request_id)
+    table.reserve(names + len(symbol))
+    data = table.data
+    at = i64(data, start(data, table.at, table.count), event.sequence)
+    at = i64(data, at, event.command)
+    at = i64(data, at, event.time_ns)
+    at = i64_or_null(data, at, event.order_id)
+    at = i64_or_null(data, at, event.price_ticks)
+    at = i64(data, at, event.quantity_lots)
+    at = i64(data, at, event.cum_lots)
+    at = i64(data, at, event.leaves_lots)
+    at = i64(data, at, event.notional)
+    at = i64_or_null(data, at, event.last_lots)
+    at = i64_or_null(data, at, event.last_ticks)
+    at = i64_or_null(data, at, event.match)
+    at = i64_or_null(data, at, event.risk_ticks)
+    at = i64_or_null(data, at, event.released_lots)
+    at = i64_or_null(data, at, event.released_ticks)
+    at = i64_or_null(data, at, event.value)
+    at = i64_or_null(data, at, event.limit)
+    at = i32(data, at, event.session)
+    at = i32(data, at, event.firm)
+    at = i32(data, at, event.instrument)
+    at = i32_or_null(data, at, event.limits_version)
+    at = i32_or_null(data, at, event.reports_total)
+    at = i16(data, at, ORDER_EVENT)
+    at = i16(data, at, event.reason)
+    at = char(data, at, event.kind)
+    at = char(data, at, event.status)
+    at = char(data, at, event.side)
+    at = char(data, at, event.ord_type)
+    at = char(data, at, event.time_in_force)
+    at = flag(data, at, event.aggressor)
+    at = flag(data, at, event.last_report)
+    at = text(data, at, event.cl_ord_id)
+    at = text(data, at, event.orig_cl_ord_id)
+    at = text(data, at, event.account)
+    at = text(data, at, symbol)
+    at = text(data, at, event.request_id)
+    table.at = null(data, at)
+
+
+def add_request_rejected(table: Table, event: RequestRejected) -> None:
+    """A row of `event`; what was refused, a cancel or a replace, is in its command."""
+    cl_ord_id = event.cl_ord_id
+    orig_cl_ord_id = event.orig_cl_ord_id
+    symbol = event.symbol if event.instrument == 0 else b""
+    table.reserve(len(cl_ord_id) + len(orig_cl_ord_id) + len(symbol))
+    data = table.data
+    at = i64(data, start(data, table.at, table.count), event.sequence)
+    at = i64(data, at, event.command)
+    at = i64(data, at, event.time_ns)
+    at = i64_or_null(data, at, event.order_id)
+    at = nulls(data, at, 11)
+    at = i64_or_null(data, at, event.value)
+    at = i64_or_null(data, at, event.limit)
+    at = i32(data, at, event.session)
+    at = null(data, at)
+    at = i32(data, at, event.instrument)
+    at = i32_or_null(data, at, event.limits_version)
+    at = null(data, at)
+    at = i16(data, at, REQUEST_REJECTED)
+    at = i16(data, at, event.reason)
+    at = null(data, at)
+    at = char(data, at, event.status)
+    at = nulls(data, at, 5)
+    at = text(data, at, cl_ord_id)
+    at = text(data, at, orig_cl_ord_id)
+    at = null(data, at)
+    at = text(data, at, symbol)
+    table.at = nulls(data, at, 2)

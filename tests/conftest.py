@@ -21,7 +21,7 @@ settings.load_profile("outcry")
 def hot_modules() -> Iterator[tuple[str, bool]]:
     """The name of every module that has a `.pxd` beside it, and whether Python would load it compiled."""
     for package in sorted(init.parent for init in ROOT.glob("*/__init__.py")):
-        for source in sorted(pxd.with_suffix(".py") for pxd in package.glob("**/*.pxd")):
+        for source in sorted(filter(Path.exists, (pxd.with_suffix(".py") for pxd in package.glob("**/*.pxd")))):
             name = ".".join(source.relative_to(ROOT).with_suffix("").parts)
             spec = find_spec(name)
             yield name, str(spec and spec.origin).endswith(tuple(EXTENSION_SUFFIXES))

@@ -56,11 +56,15 @@ create table command (
     instrument      integer not null,                   -- 0 is none, or an unknown symbol
     kind            smallint not null,                  -- persistence.kinds
     defect          smallint not null,                  -- what its translator found wrong: reason
+    exec_inst       smallint,
     side            "char",
     ord_type        "char",
     time_in_force   "char",
+    poss_resend     boolean,
     cl_ord_id       text,
     orig_cl_ord_id  text,
+    account         text,
+    symbol          text,                               -- as requested, where it is not traded here
     who             text,
     why             text,
     detail          jsonb                               -- what else it says
@@ -101,6 +105,7 @@ create table event (
     cl_ord_id       text,
     orig_cl_ord_id  text,
     account         text,
+    symbol          text,                               -- as requested, where it is not traded here
     request_id      text,
     detail          jsonb                               -- what events of other classes say besides
 );

@@ -161,7 +161,7 @@ FAULTS = [
     ("<fix><header><thing/></header></fix>", "<thing>: expected <field>, <group> or <component>"),
     (
         "<fix><components><component name='A'><component name='A'/></component></components>"
-        + "<header><component name='A'/></header></fix>",
+         "<header><component name='A'/></header></fix>",
         "<header>: <component name='A'>: contains itself",
     ),
 ]

@@ -1,0 +1,206 @@
+"""Frames of the journal gathered as rows of the audit's tables, for one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from decimal import Decimal
+
+import cython
+
+from engine.commands import CancelOrder, Command, DefineInstrument, EnterOrder, RegisterSession, ReplaceOrder
+from engine.events import Event, OrderEvent, RequestRejected
+from persistence.copying import Table, string, utf8
+from persistence.frames import Frame
+from persistence.kinds import COMMAND, EVENT, INBOUND, MESSAGE_HEAD, NUMBERS, OUTBOUND, RESENT, SESSION
+from persistence.rows import (
+    add_cancel_order,
+    add_enter_order,
+    add_message,
+    add_order_event,
+    add_replace_order,
+    add_request_rejected,
+)
+from persistence.unpacking import Reader, take_command, take_event
+
+MESSAGE = {
+    **dict.fromkeys(("record", "time_ns", "number"), "i64"),
+    "session": "i32",
+    **dict.fromkeys(("outbound", "resent"), "boolean"),
+    "msg_type": "text",
+    "raw": "bytea",
+}
+CHANGE = {
+    **dict.fromkeys(("record", "time_ns", "next_in", "next_out"), "i64"),
+    "session": "i32",
+    "change": "i16",
+    "text": "text",
+}
+COMMANDS = {
+    **dict.fromkeys(("number", "time_ns", "quantity_lots", "price_ticks", "order_id"), "i64"),
+    **dict.fromkeys(("session", "instrument"), "i32"),
+    **dict.fromkeys(("kind", "defect", "exec_inst"), "i16"),
+    **dict.fromkeys(("side", "ord_type", "time_in_force"), "char"),
+    "poss_resend": "boolean",
+    **dict.fromkeys(("cl_ord_id", "orig_cl_ord_id", "account", "symbol", "who", "why"), "text"),
+    "detail": "jsonb",
+}
+EVENTS = {
+    **dict.fromkeys(
+        (
+            *("sequence", "command", "time_ns", "order_id", "price_ticks", "quantity_lots", "cum_lots", "leaves_lots"),
+            *("notional", "last_lots", "last_ticks", "match", "risk_ticks", "released_lots", "released_ticks"),
+            *("value", "limit"),
+        ),
+        "i64",
+    ),
+    **dict.fromkeys(("session", "firm", "instrument", "limits_version", "reports_total"), "i32"),
+    **dict.fromkeys(("class", "reason"), "i16"),
+    **dict.fromkeys(("kind", "status", "side", "ord_type", "time_in_force"), "char"),
+    **dict.fromkeys(("aggressor", "last_report"), "boolean"),
+    **dict.fromkeys(("cl_ord_id", "orig_cl_ord_id", "account", "symbol", "request_id"), "text"),
+    "detail": "jsonb",
+}
+MSG_TYPE = b"\x0135="
+MSG_TYPE_WITHIN = 40
+
+
+@cython.final
+@cython.cclass
+class Batch:
+    """The rows of some frames on end. `position`, `record`, `command`, `event` and `time_ns` are those of its end."""
+
+    __slots__ = (
+        "changes",
+        "command",
+        "commands",
+        "event",
+        "events",
+        "instruments",
+        "messages",
+        "numbers",
+        "position",
+        "record",
+        "sessions",
+        "time_ns",
+    )
+
+    def __init__(self, position: int, record: int, command: int, event: int) -> None:
+        self.position = position
+        self.record = record
+        self.command = command
+        self.event = event
+        self.time_ns = 0
+        self.messages = Table("message", MESSAGE)
+        self.commands = Table("command", COMMANDS)
+        self.events = Table("event", EVENTS)
+        self.changes = Table("session_change", CHANGE)
+        self.instruments: dict[int, tuple[object, ...]] = {}
+        self.sessions: dict[int, tuple[object, ...]] = {}
+        self.numbers: dict[int, tuple[int, int]] = {}
+
+    @property
+    def tables(self) -> list[Table]:
+        """Those that have rows."""
+        return [table for table in (self.messages, self.commands, self.events, self.changes) if table.rows]
+
+    def add(self, frame: Frame) -> None:
+        """Take the rows of the next frame; each value by a statement of its own, for C has no order of arguments."""
+        body = frame.body
+        r = Reader(body)
+        record = frame.first
+        while r.at < r.size:
+            length = r.u32()
+            kind = r.u8()
+            code = r.u8()
+            flags = r.u8()
+            r.u8()
+            end = r.at + length
+            if kind == INBOUND or kind == OUTBOUND:
+                self._message(r, record, kind == OUTBOUND, flags & RESENT != 0, length)
+            elif kind == COMMAND:
+                self.command = r.i64()
+                self._command(code, take_command(r, code))
+            elif kind == EVENT:
+                self._event(code, take_event(r, code))
+            else:
+                assert kind == SESSION, f"record of unknown kind {kind}"
+                self._change(r, record, code)
+            assert r.at == end, "record longer or shorter than its fields"
+            record += 1
+        self.position = frame.end
+        self.record = record - 1
+        self.time_ns = frame.time_ns
+
+    def _message(self, r: Reader, record: int, outbound: bool, resent: bool, length: int) -> None:
+        session = r.u32()
+        number = r.i64()
+        time_ns = r.i64()
+        message = r.raw(length - MESSAGE_HEAD)
+        kind = msg_type(message)
+        add_message(self.messages, record, time_ns, number, session, outbound, resent, kind, message)
+
+    def _change(self, r: Reader, record: int, change: int) -> None:
+        session = r.u32()
+        next_in = r.i64()
+        next_out = r.i64()
+        time_ns = r.i64()
+        words = r.blob()
+        self.numbers[session] = (next_in, next_out)
+        if change != NUMBERS:
+            values = (record, time_ns, next_in, next_out, session, change, words or None)
+            self.changes.add(dict(zip(CHANGE, values, strict=True)))
+
+    def _command(self, code: int, command: Command) -> None:
+        if isinstance(command, EnterOrder):
+            add_enter_order(self.commands, self.command, command)
+        elif isinstance(command, CancelOrder):
+            add_cancel_order(self.commands, self.command, command)
+        elif isinstance(command, ReplaceOrder):
+            add_replace_order(self.commands, self.command, command)
+        else:
+            add_other(self.commands, command, {"number": self.command, "kind": code})
+            if isinstance(command, RegisterSession):
+                names = (string(command.comp_id), command.firm, string(command.firm_name))
+                self.sessions[command.number] = (command.number, *names)
+            elif isinstance(command, DefineInstrument):
+                self.instruments[command.number] = instrument_row(command)
+
+    def _event(self, code: int, event: Event) -> None:
+        if isinstance(event, OrderEvent):
+            add_order_event(self.events, event)
+        elif isinstance(event, RequestRejected):
+            add_request_rejected(self.events, event)
+        else:
+            add_other(self.events, event, {"class": code})
+        self.event = event.sequence
+
+
+def msg_type(message: bytes) -> bytes:
+    """MsgType(35) of a message, empty if it has none near its beginning."""
+    begin = message.find(MSG_TYPE, 0, MSG_TYPE_WITHIN) + len(MSG_TYPE)
+    if begin < len(MSG_TYPE):
+        return b""
+    end = message.find(b"\x01", begin)
+    return utf8(message[begin : max(begin, end)])
+
+
+def add_other(table: Table, value: Command | Event, known: dict[str, object]) -> None:
+    """A row of a command or event that is a dataclass: what has no column of its own goes into `detail`."""
+    row: dict[str, object] = {"session": 0, "instrument": 0, "defect": 0, "reason": 0, **known}
+    detail: dict[str, object] = {}
+    for name in [field.name for field in fields(value)]:  # type: ignore[arg-type]
+        part = getattr(value, name)
+        if name in table.columns and name not in known:
+            row[name] = part
+        else:
+            detail[name] = string(part) if isinstance(part, bytes) else part
+    if detail:
+        row["detail"] = detail
+    table.add(row)
+
+
+def instrument_row(command: DefineInstrument) -> tuple[object, ...]:
+    """A row of `instrument`."""
+    tick = Decimal(command.tick_units).scaleb(-command.price_scale)
+    lot = Decimal(command.lot_units).scaleb(-command.quantity_scale)
+    return (command.number, string(command.symbol), tick, lot, command.tick_value, command.reference_ticks)
