@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import cython
 
-from engine.codes import ALL_OR_NONE, DAY, LIMIT, POST_ONLY
+from engine.codes import ALL_OR_NONE, DAY, LIMIT, MARKET, POST_ONLY
 from engine.commands import CancelOrder, Command, EnterOrder, MassCancel, ReplaceOrder, RequestMassStatus, RequestStatus
 from engine.instrument import Instrument
 from engine.reasons import (
@@ -185,10 +185,10 @@ class Orders:
         return units // instrument.lot_units
 
     def _price(self, message: Message, instrument: Instrument, ord_type: int) -> int:
-        """Price(44) in ticks, 0 if rightly absent, or minus the reason why it is none."""
+        """Price(44) in ticks, 0 if rightly absent, or minus the reason why it is none; types not traded may have it."""
         units = message.decimal(44, instrument.price_scale)
         if ord_type != LIMIT:
-            return 0 if units == ABSENT else -PRICE_NOT_ALLOWED
+            return 0 if units == ABSENT or ord_type != MARKET else -PRICE_NOT_ALLOWED
         if units <= OUT_OF_RANGE:
             return -self._defect(units, PRICE_MISSING, PRICE_OFF_TICK, PRICE_TOO_LARGE)
         if units <= 0:

@@ -1,15 +1,55 @@
-"""The loops in which the control port is tried."""
+"""The loops in which the control port is tried, and one real venue for all tests that need no venue of their own."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+import itertools
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 import pytest
 import uvloop
 
 from tests.gateway.control_port import Run
+from tests.gateway.fix_client import FixClient
+from tests.gateway.reports import Reports
+from tests.gateway.venue_process import VenueProcess, open_directory, running, write_settings
+
+NUMBERS = itertools.count(1)
+SYMBOLS = 80
+MORE = "".join(
+    f'\n[[instruments]]\nsymbol = "S{number}"\nreference_price = "100.00"\n' for number in range(1, SYMBOLS + 1)
+)
+FIRMS = """
+[[risk.overrides]]
+firm = "GROSS"
+gross_notional_max = 10_000
+[[risk.overrides]]
+firm = "NET"
+net_notional_max = 10_000
+[[risk.overrides]]
+firm = "SMALL"
+position_quantity_max = 100
+[[fix.sessions]]
+comp_id = "FEW"
+open_orders_max = 2
+[[fix.sessions]]
+comp_id = "SECRET"
+username = "user"
+password = "correct-horse"
+[[fix.sessions]]
+comp_id = "DESK1"
+firm = "DESK"
+[[fix.sessions]]
+comp_id = "DESK2"
+firm = "DESK"
+[[fix.sessions]]
+comp_id = "CALM"
+messages_per_s = 1
+messages_at_once = 2
+"""
+
+LogOn = Callable[..., FixClient]
 
 
 @pytest.fixture(params=["asyncio", "uvloop"])
@@ -22,3 +62,42 @@ def run(request: pytest.FixtureRequest) -> Run:
             runner.run(body)
 
     return run_in_loop
+
+
+@pytest.fixture(scope="session")
+def venue() -> Iterator[VenueProcess]:
+    """A venue as everybody gets it, PostgreSQL included, with more symbols and with some listed clients."""
+    with open_directory() as path:
+        config = write_settings(path / "venue.toml", {}, MORE + FIRMS)
+        with running(path / "var", "--config", str(config)) as process:
+            yield process
+
+
+@pytest.fixture(scope="session")
+def reports() -> Reports:
+    """What all clients of the venue have been told."""
+    return Reports()
+
+
+@pytest.fixture
+def symbol() -> str:
+    """A symbol that no other test trades; its reference price is 100.00."""
+    number = next(NUMBERS)
+    assert number <= SYMBOLS, "list more symbols"
+    return f"S{number}"
+
+
+@pytest.fixture
+def client(venue: VenueProcess, reports: Reports) -> Iterator[LogOn]:
+    """Logs on a client with a CompID of its own, or with a given one and from the beginning."""
+    clients = []
+
+    def log_on(comp_id: str = "", **options: Any) -> FixClient:
+        made = FixClient(venue.port, comp_id or f"CLIENT{next(NUMBERS)}", reports)
+        clients.append(made)
+        made.log_on(reset=bool(comp_id), **options)
+        return made
+
+    yield log_on
+    for made in clients:
+        made.hang_up()
