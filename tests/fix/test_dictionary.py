@@ -125,6 +125,8 @@ def test_a_component_that_is_not_required_requires_nothing(tmp_path: Path) -> No
 
 
 FIELD = "<field number='5001' name='Desk' type='INT'/>"
+CYCLE = """<fix><components><component name='A'><component name='A'/></component></components>
+<trailer><component name='A'/></trailer></fix>"""
 FAULTS = [
     ("<fix", "not XML"),
     ("<dictionary/>", "the root of a dictionary is <fix>"),
@@ -159,11 +161,7 @@ FAULTS = [
         "<field name='Side' required='M'>: required must be Y or N",
     ),
     ("<fix><header><thing/></header></fix>", "<thing>: expected <field>, <group> or <component>"),
-    (
-        "<fix><components><component name='A'><component name='A'/></component></components><trailer>"
-        + "<component name='A'/></trailer></fix>",
-        "<trailer>: <component name='A'>: contains itself",
-    ),
+    (CYCLE, "<trailer>: <component name='A'>: contains itself"),
 ]
 
 
