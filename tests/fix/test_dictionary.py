@@ -160,8 +160,10 @@ FAULTS = [
     ),
     ("<fix><header><thing/></header></fix>", "<thing>: expected <field>, <group> or <component>"),
     (
-        "<fix><components><component name='A'><component name='A'/></component></components>"
-        "<trailer><component name='A'/></trailer></fix>",  # noqa: ISC004
+        (
+            "<fix><components><component name='A'><component name='A'/></component></components>"
+            "<trailer><component name='A'/></trailer></fix>"
+        ),
         "<trailer>: <component name='A'>: contains itself",
     ),
 ]
