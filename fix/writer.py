@@ -45,7 +45,7 @@ class Writer:
     def __init__(self, begin_string: bytes = b"FIX.4.4", message_bytes_max: int = 65_536) -> None:
         self.begin = b"8=" + begin_string + b"\x019="
         self.limit = BODY + message_bytes_max
-        self.out = bytearray(self.limit + TRAILER_BYTES)
+        self.out = bytearray(self.limit + BODY)  # the last part is room for a header in reissue(), and for the trailer
         self.size = BODY
         self.stamp = bytearray(b"00000000-00:00:00.000")
         self.stamp_second = -1
@@ -224,7 +224,7 @@ def reissue(message: bytes, sending_time_ns: int, writer: Writer) -> bytes:
     PossDupFlag(43)=Y, OrigSendingTime(122) = the old SendingTime(52), new 52, 9 and 10; all else as it was. `writer`
     forgets the fields appended so far.
     """
-    assert len(message) + 64 < writer.limit - BODY, "the message is too long"
+    assert len(message) + 64 <= writer.limit, "the message is too long"
     text = message
     tags = HEADER_TAGS
     end = len(message) - TRAILER_BYTES
@@ -253,6 +253,7 @@ def reissue(message: bytes, sending_time_ns: int, writer: Writer) -> bytes:
         else:
             writer.append(text, i, stop)
         i = stop
+    assert original > 0, "the message has no SendingTime(52)"
     if not stamped:
         writer.append_original(text, original)
     writer.append(text, i, end)

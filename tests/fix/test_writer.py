@@ -158,6 +158,23 @@ def test_a_message_without_body_is_sent_again() -> None:
     )  # fmt: skip
 
 
+def test_the_longest_message_that_can_be_sent_can_be_sent_again() -> None:
+    writer = Writer(message_bytes_max=100)
+    writer.field(b"58=", b"x" * 96)
+    again = text_of(reissue(writer.frame(b"8", 1, b"O" * 900, b"C", NOW_NS), LATER_NS, writer))
+    assert again.endswith("|58=" + "x" * 96)
+    assert text_of(sent(writer)) == "35=8|34=7|49=OUTCRY|52=20231114-22:13:20.123|56=CLIENT"
+
+
+def test_what_is_no_message_of_ours_is_not_sent_again() -> None:
+    with pytest.raises(AssertionError, match="too long"):
+        reissue(
+            frame("35=8|34=7|49=O|52=20231114-22:13:20.123|56=C|58=" + "x" * 3000), LATER_NS, Writer(b"FIX.4.4", 100)
+        )
+    with pytest.raises(AssertionError, match="no SendingTime"):
+        reissue(frame("35=8|34=7|49=O|56=C|58=x"), LATER_NS, Writer())
+
+
 def test_what_is_sent_again_is_valid_under_the_dictionary() -> None:
     body = "37=1|17=E1|150=0|39=0|55=AAPL|54=1|38=100|151=100|14=0|6=0"
     first = frame(f"35=8|34=7|49=OUTCRY|52=20231114-22:13:20.123|56=CLIENT|128=JCD|{body}")
