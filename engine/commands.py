@@ -244,12 +244,10 @@ class DefineInstrument:
 
 @dataclass(frozen=True, slots=True)
 class SetLimits:
-    """Put limits into force for a firm (0: every firm without its own) and an instrument (0: across all); 0 is no
-    limit.
+    """Put limits into force for a firm (0: every firm without its own) and an instrument (0: all without their own).
 
-    Quantities are lots, notionals the venue's money units; `collar_bp` and `move_bp` are hundredths of a percent. Per
-    instrument: order quantity and notional, collar, position, breaker. Across all (instrument 0): gross and net
-    notional.
+    Quantities are lots, notionals the venue's money units; `collar_bp` and `move_bp` are hundredths of a percent. 0 is
+    not set here. Gross and net notional are across instruments (instrument 0), the breaker is the venue's (firm 0).
     """
 
     version: int

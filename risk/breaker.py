@@ -60,7 +60,7 @@ class Breaker:
         moved = ticks - self.reference_ticks
         if moved < 0:
             moved = -moved
-        if self.move_bp == 0 or self.tripped or moved * 10_000 <= self.reference_ticks * self.move_bp:
+        if self.move_bp == 0 or self.tripped or moved * 10_000 < self.reference_ticks * self.move_bp:
             return False
         self.tripped = True
         return True
