@@ -243,4 +243,7 @@ def profile_of(configured: SessionSettings) -> Profile:
         resends=configured.resends,
         resend_batch_messages=configured.resend_batch_messages,
         held_messages_max=configured.held_messages_max,
+        messages_per_s=configured.messages_per_s,
+        messages_at_once=configured.messages_at_once,
+        throttle_disconnects=configured.throttle_disconnects,
     )
