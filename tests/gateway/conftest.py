@@ -15,8 +15,9 @@ from tests.gateway.fix_client import FixClient
 from tests.gateway.reports import Reports
 from tests.gateway.venue_process import VenueProcess, open_directory, running, write_settings
 
-NUMBERS = itertools.count(1)
-SYMBOLS = 80
+CLIENT_NUMBERS = itertools.count(1)
+SYMBOL_NUMBERS = itertools.count(1)
+SYMBOLS = 100
 MORE = "".join(
     f'\n[[instruments]]\nsymbol = "S{number}"\nreference_price = "100.00"\n' for number in range(1, SYMBOLS + 1)
 )
@@ -49,7 +50,7 @@ messages_per_s = 1
 messages_at_once = 2
 """
 
-LogOn = Callable[..., FixClient]
+MakeClient = Callable[..., FixClient]
 
 
 @pytest.fixture(params=["asyncio", "uvloop"])
@@ -82,22 +83,32 @@ def reports() -> Reports:
 @pytest.fixture
 def symbol() -> str:
     """A symbol that no other test trades; its reference price is 100.00."""
-    number = next(NUMBERS)
+    number = next(SYMBOL_NUMBERS)
     assert number <= SYMBOLS, "list more symbols"
     return f"S{number}"
 
 
 @pytest.fixture
-def client(venue: VenueProcess, reports: Reports) -> Iterator[LogOn]:
-    """Logs on a client with a CompID of its own, or with a given one and from the beginning."""
+def stranger(venue: VenueProcess, reports: Reports) -> Iterator[MakeClient]:
+    """Makes a client with a CompID of its own, or with a given one; it is not connected."""
     clients = []
 
-    def log_on(comp_id: str = "", **options: Any) -> FixClient:
-        made = FixClient(venue.port, comp_id or f"CLIENT{next(NUMBERS)}", reports)
-        clients.append(made)
-        made.log_on(reset=bool(comp_id), **options)
-        return made
+    def make(comp_id: str = "") -> FixClient:
+        clients.append(FixClient(venue.port, comp_id or f"CLIENT{next(CLIENT_NUMBERS)}", reports))
+        return clients[-1]
 
-    yield log_on
+    yield make
     for made in clients:
         made.hang_up()
+
+
+@pytest.fixture
+def client(stranger: MakeClient) -> MakeClient:
+    """Makes a client that is logged on; one with a given CompID begins its numbers anew."""
+
+    def make(comp_id: str = "") -> FixClient:
+        made = stranger(comp_id)
+        made.log_on(reset=bool(comp_id))
+        return made
+
+    return make

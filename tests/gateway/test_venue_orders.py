@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.gateway.conftest import LogOn
+from tests.gateway.conftest import MakeClient
 from tests.gateway.fix_client import standing, utc_now
 
 
-def test_an_order_is_acknowledged_and_rests(client: LogOn, symbol: str) -> None:
+def test_an_order_is_acknowledged_and_rests(client: MakeClient, symbol: str) -> None:
     """ORD-01: NewOrderSingle(D) in, ExecutionReport(8) out."""
     alice = client()
     alice.enter("ONE", "buy", 100, "99.50", symbol=symbol, tag_1="ACCOUNT")
@@ -19,7 +19,7 @@ def test_an_order_is_acknowledged_and_rests(client: LogOn, symbol: str) -> None:
     assert report[37] != report[11], "ORD-15: OrderID(37) is the venue's"
 
 
-def test_two_sessions_trade_at_the_resting_price(client: LogOn, symbol: str) -> None:
+def test_two_sessions_trade_at_the_resting_price(client: MakeClient, symbol: str) -> None:
     """ORD-12 to ORD-14, QTY-03: the aggressor sweeps two levels; both sides hear of each match."""
     alice, bob = client(), client()
     alice.enter("A1", "sell", 60, "100.10", symbol=symbol)
@@ -35,7 +35,7 @@ def test_two_sessions_trade_at_the_resting_price(client: LogOn, symbol: str) -> 
     assert standing(partly, (11, 39, 31, 32, 527, 851)) == ("A2", "1", "100.20", "40", second[527], "1")
 
 
-def test_an_average_price_that_does_not_end_is_rounded_once(client: LogOn, symbol: str) -> None:
+def test_an_average_price_that_does_not_end_is_rounded_once(client: MakeClient, symbol: str) -> None:
     """QTY-03: half-even, four decimals beyond the tick."""
     alice, bob = client(), client()
     alice.enter("A1", "sell", 1, "100.00", symbol=symbol)
@@ -47,7 +47,7 @@ def test_an_average_price_that_does_not_end_is_rounded_once(client: LogOn, symbo
 
 @pytest.mark.parametrize(("time_in_force", "filled"), [("3", "40"), ("4", "0")], ids=["IOC", "FOK"])
 def test_ioc_takes_what_is_there_and_fok_all_or_nothing(
-    client: LogOn, symbol: str, time_in_force: str, filled: str
+    client: MakeClient, symbol: str, time_in_force: str, filled: str
 ) -> None:
     """MAT-10, MAT-11, ORD-05: the rest of it is canceled in a report of its own."""
     alice, bob = client(), client()
@@ -58,7 +58,7 @@ def test_ioc_takes_what_is_there_and_fok_all_or_nothing(
     assert standing(reports[-1], (150, 39, 38, 14, 151)) == ("4", "4", "100", filled, "0")
 
 
-def test_a_market_order_never_rests(client: LogOn, symbol: str) -> None:
+def test_a_market_order_never_rests(client: MakeClient, symbol: str) -> None:
     """MAT-06."""
     alice, bob = client(), client()
     alice.enter("A1", "sell", 40, "100.00", symbol=symbol)
@@ -71,7 +71,7 @@ def test_a_market_order_never_rests(client: LogOn, symbol: str) -> None:
     ]
 
 
-def test_a_replaced_order_keeps_its_fills_and_takes_its_new_name(client: LogOn, symbol: str) -> None:
+def test_a_replaced_order_keeps_its_fills_and_takes_its_new_name(client: MakeClient, symbol: str) -> None:
     """CXR-05, CXR-12, QTY-04: OrderQty(38) is the total, OrderID(37) stays."""
     alice, bob = client(), client()
     alice.enter("1", "buy", 100, "99.00", symbol=symbol)
@@ -87,7 +87,7 @@ def test_a_replaced_order_keeps_its_fills_and_takes_its_new_name(client: LogOn, 
     assert standing(alice.receive("9"), (11, 41, 37, 39, 102, 434)) == ("3", "1", "NONE", "8", "1", "1")
 
 
-def test_a_replace_down_to_what_is_filled_ends_the_order(client: LogOn, symbol: str) -> None:
+def test_a_replace_down_to_what_is_filled_ends_the_order(client: MakeClient, symbol: str) -> None:
     """CXR-06."""
     alice, bob = client(), client()
     alice.enter("1", "buy", 100, "99.00", symbol=symbol)
@@ -98,7 +98,7 @@ def test_a_replace_down_to_what_is_filled_ends_the_order(client: LogOn, symbol: 
     assert standing(alice.receive("8"), (150, 39, 38, 14, 151)) == ("5", "2", "30", "30", "0")
 
 
-def test_a_cancel_takes_all_that_is_left(client: LogOn, symbol: str) -> None:
+def test_a_cancel_takes_all_that_is_left(client: MakeClient, symbol: str) -> None:
     """CXR-01."""
     alice = client()
     alice.enter("1", "buy", 100, "99.00", symbol=symbol)
@@ -110,7 +110,7 @@ def test_a_cancel_takes_all_that_is_left(client: LogOn, symbol: str) -> None:
     assert standing(alice.receive("9"), (102, 39, 434)) == ("0", "4", "1")
 
 
-def test_a_request_for_an_unknown_order_is_refused_and_says_nothing_of_others(client: LogOn, symbol: str) -> None:
+def test_a_request_for_an_unknown_order_is_refused_and_says_nothing_of_others(client: MakeClient, symbol: str) -> None:
     """IDN-05, IDN-08, CXR-02: another's order is as unknown as none."""
     alice, bob = client(), client()
     alice.enter("HERS", "buy", 100, "99.00", symbol=symbol)
@@ -141,7 +141,7 @@ def test_a_request_for_an_unknown_order_is_refused_and_says_nothing_of_others(cl
     ],
 )
 def test_a_bad_order_is_refused_with_one_code_and_text(
-    client: LogOn, symbol: str, fields: dict[str, str], code: str, text: str
+    client: MakeClient, symbol: str, fields: dict[str, str], code: str, text: str
 ) -> None:
     """VAL-01 to VAL-05, VAL-09: 150=8, 39=8, nothing enters the book."""
     alice = client()
@@ -151,14 +151,14 @@ def test_a_bad_order_is_refused_with_one_code_and_text(
     assert standing(report, (150, 39, 103, 58, 37)) == ("8", "8", code, text, "NONE")
 
 
-def test_a_limit_order_without_a_price_is_refused_by_an_execution_report(client: LogOn, symbol: str) -> None:
+def test_a_limit_order_without_a_price_is_refused_by_an_execution_report(client: MakeClient, symbol: str) -> None:
     """VAL-02: what is missing by the order's type is business, not the session's."""
     alice = client()
     alice.send("D", {11: "1", 54: 1, 55: symbol, 60: utc_now(), 38: 10, 40: 2})
     assert standing(alice.receive("8"), (150, 103, 58)) == ("8", "99", "Price(44) is required for this OrdType(40)")
 
 
-def test_a_duplicate_cl_ord_id_is_answered_with_the_first_orders_state(client: LogOn, symbol: str) -> None:
+def test_a_duplicate_cl_ord_id_is_answered_with_the_first_orders_state(client: MakeClient, symbol: str) -> None:
     """IDN-01, IDN-02: the first order lives on; its client must not take it for dead."""
     alice, bob = client(), client()
     alice.enter("1", "buy", 100, "99.00", symbol=symbol)
@@ -172,7 +172,7 @@ def test_a_duplicate_cl_ord_id_is_answered_with_the_first_orders_state(client: L
     assert standing(alice.receive("9"), (102, 39)) == ("6", "1")
 
 
-def test_a_possible_resend_enters_once(client: LogOn, symbol: str) -> None:
+def test_a_possible_resend_enters_once(client: MakeClient, symbol: str) -> None:
     """IDN-03: PossResend(97)=Y of what is known asks for its state, of what is not it is an order like any other."""
     alice = client()
     alice.enter("1", "buy", 100, "99.00", symbol=symbol, tag_97="Y")
@@ -181,7 +181,7 @@ def test_a_possible_resend_enters_once(client: LogOn, symbol: str) -> None:
     assert standing(alice.receive("8"), (150, 39, 17, 37, 151)) == ("I", "0", "0", order_id, "100")
 
 
-def test_an_order_status_request_changes_nothing(client: LogOn, symbol: str) -> None:
+def test_an_order_status_request_changes_nothing(client: MakeClient, symbol: str) -> None:
     """IDN-06."""
     alice = client()
     alice.enter("1", "buy", 100, "99.00", symbol=symbol)
@@ -193,7 +193,7 @@ def test_an_order_status_request_changes_nothing(client: LogOn, symbol: str) -> 
     assert standing(alice.receive("8"), (150, 39, 103, 37)) == ("I", "8", "5", "NONE")
 
 
-def test_a_mass_status_request_reports_every_open_order(client: LogOn, symbol: str) -> None:
+def test_a_mass_status_request_reports_every_open_order(client: MakeClient, symbol: str) -> None:
     """IDN-07."""
     alice = client()
     for number in range(3):
@@ -208,7 +208,7 @@ def test_a_mass_status_request_reports_every_open_order(client: LogOn, symbol: s
     assert standing(alice.receive("8"), (150, 39, 584, 911, 912)) == ("I", "8", "one", "0", "Y")
 
 
-def test_a_mass_cancel_reports_itself_and_then_every_order(client: LogOn, symbol: str) -> None:
+def test_a_mass_cancel_reports_itself_and_then_every_order(client: MakeClient, symbol: str) -> None:
     """KIL-02."""
     alice = client()
     for number, side, price in ((1, "buy", "99"), (2, "buy", "98"), (3, "sell", "101")):
@@ -227,7 +227,7 @@ def test_a_mass_cancel_reports_itself_and_then_every_order(client: LogOn, symbol
     assert standing(alice.receive("r"), (530, 531, 532)) == ("2", "0", "0")
 
 
-def test_orders_of_one_firm_do_not_trade_with_each_other(client: LogOn, symbol: str) -> None:
+def test_orders_of_one_firm_do_not_trade_with_each_other(client: MakeClient, symbol: str) -> None:
     """SFT-01 to SFT-05: what would have met the firm's own order is canceled, the resting order stays."""
     mine, ours, other = client("DESK1"), client("DESK2"), client()
     other.enter("O1", "sell", 10, "100.00", symbol=symbol)
