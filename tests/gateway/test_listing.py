@@ -58,7 +58,7 @@ def test_a_reference_price_beyond_the_core_is_refused() -> None:
 
 
 def test_a_lot_that_is_worth_more_money_than_the_core_counts_is_refused() -> None:
-    listed = Instrument(symbol="BIG", tick_size="1", lot_size="1000000000000", reference_price="1000000000")
+    listed = Instrument(symbol="BIG", tick_size=Decimal(1), lot_size=Decimal(10**12), reference_price=Decimal(10**9))
     with pytest.raises(SettingsError, match=r"instruments\[BIG\].reference_price of one lot in money: must be 1 to"):
         define_instrument(1, listed, 4)
 
