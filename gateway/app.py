@@ -111,9 +111,10 @@ class App:
         try:
             return await loop.create_server(self._connection, fix.host, fix.port, backlog=1024)
         except OSError as error:
-            raise SettingsError(
-                [f"fix.port: cannot listen on {fix.host}:{fix.port}: {error.strerror or error}"]
-            ) from None
+            # uvloop's own words repeat the address; what getaddrinfo says has a number below 0
+            number = error.errno or 0
+            why = os.strerror(number) if number > 0 else error.strerror or error
+            raise SettingsError([f"fix.port: cannot listen on {fix.host}:{fix.port}: {why}"]) from None
 
     def _announce(self, port: int, projector: ProjectorProcess) -> None:
         client_settings = write_client_settings(self._data_dir, self._settings, port, DICTIONARY)

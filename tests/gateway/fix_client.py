@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Self
 
 from simplefix import FixMessage, FixParser
 
@@ -15,6 +16,8 @@ CHUNK_BYTES = 1 << 12
 SOH = b"\x01"
 NOT_OF_THE_BODY = {8, 9, 10, 43, 52, 122}
 HEADER = {43, 97, 122}
+SMALL_TALK = {"0", "1", "2", "4", "5", "A"}
+LOGONS_MAX = 1_000
 
 Fields = dict[int, str]
 
@@ -31,7 +34,8 @@ class GoneError(Exception):
 class FixClient:
     """One session: connects, sends, and checks whatever comes: frame, CompIDs, MsgSeqNum, and reports (`reports`).
 
-    `next_in` and `next_out` outlive connections. `messages` holds what came by its number, since the last reset.
+    `next_in`, `next_out` and what was sent outlive connections. `messages` holds what came by its number, since the
+    last reset; `highest` is the highest number seen, at or above `next_in` only if something was missed.
     """
 
     def __init__(self, port: int, comp_id: str, reports: Reports | None = None) -> None:
@@ -40,9 +44,17 @@ class FixClient:
         self.reports = reports or Reports()
         self.next_in = 1
         self.next_out = 1
+        self.highest = 0
         self.messages: dict[int, Fields] = {}
+        self._sent: dict[int, tuple[str, Mapping[int, object], str]] = {}
         self._socket: socket.socket | None = None
         self._parser = FixParser()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.hang_up()
 
     # -- the connection -----------------------------------------------------------------------------------------------
 
@@ -65,33 +77,64 @@ class FixClient:
             self._socket = None
 
     def log_on(self, fields: Mapping[int, object] | None = None, *, reset: bool = False) -> Fields:
-        """Connect and log on; the venue's Logon. With `reset` both sides begin again at 1."""
-        self.connect()
+        """Connect and log on; the venue's Logon. With `reset` both sides begin again at 1.
+
+        A venue that has not yet noticed the end of the last connection refuses this one: it is tried again.
+        """
         if reset:
             self.next_in = self.next_out = 1
+            self.highest = 0
             self.messages = {}
-        flag = {141: "Y"} if reset else {}
-        self.send("A", {98: 0, 108: 30, **flag, **(fields or {})})
-        return self.receive("A")
+        number = self.next_out
+        terms = {98: 0, 108: 30, **({141: "Y"} if reset else {}), **(fields or {})}
+        for _ in range(LOGONS_MAX):
+            self.connect()
+            self.next_out = number
+            self.send("A", terms)
+            try:
+                return self.receive("A")
+            except GoneError:
+                continue
+        raise GoneError
 
     def log_out(self) -> Fields:
-        """Say goodbye; the venue's Logout. The initiator closes (SES-21)."""
+        """Say goodbye; the venue's Logout, after which nothing comes any more (SES-21)."""
         self.send("5")
         answer = self.receive("5")
-        self.hang_up()
+        assert self.is_cut_off()
         return answer
 
     def recover(self) -> list[Fields]:
-        """Ask for what was missed, up to what came last, and take it; the resent messages."""
-        last = max(self.messages)
-        self.send("2", {7: self.next_in, 16: 0})
-        resent = []
-        while self.next_in <= last:
-            message = self.receive()
-            assert message.get(43) == "Y", f"SES-10: PossDupFlag(43) in {message}"
-            if message[35] != "4":
-                resent.append(message)
-        return resent
+        """Ask for what was missed and give what the venue asks for, until both have all; the messages that came."""
+        if self.next_in <= self.highest:
+            self.send("2", {7: self.next_in, 16: 0})
+        self.send("1", {112: "SYNC"})
+        came = []
+        while True:
+            message = self.read()
+            if message[35] == "2":
+                self._resend(int(message[7]))
+            elif message.get(112) == "SYNC":
+                assert self.next_in == self.highest + 1, "the venue's resend ends before what it sent thereafter"
+                return came
+            elif message[35] not in SMALL_TALK and int(message[34]) < self.next_in:
+                came.append(message)
+
+    def _resend(self, begin: int) -> None:
+        """Everything from `begin` on: application messages as they were, a gap fill for the rest (SES-10, SES-11)."""
+        filled = begin
+        for number in range(begin, self.next_out):
+            msg_type, fields, sent = self._sent[number]
+            if msg_type in SMALL_TALK:
+                continue
+            self._fill_gap(filled, number)
+            self.send(msg_type, {43: "Y", 122: sent, **fields}, number=number)
+            filled = number + 1
+        self._fill_gap(filled, self.next_out)
+
+    def _fill_gap(self, begin: int, end: int) -> None:
+        if begin < end:
+            self.send("4", {43: "Y", 122: utc_now(), 123: "Y", 36: end}, number=begin)
 
     # -- sending ------------------------------------------------------------------------------------------------------
 
@@ -108,6 +151,7 @@ class FixClient:
         for tag, value in sorted((fields or {}).items(), key=lambda field: field[0] not in HEADER):
             message.append_pair(tag, value)
         if number == self.next_out:
+            self._sent[self.next_out] = (msg_type, fields or {}, utc_now())
             self.next_out += 1
         return bytes(message.encode())
 
@@ -196,11 +240,15 @@ class FixClient:
         return fields
 
     def _take_new(self, fields: Fields, number: int) -> None:
-        # A number ahead is the venue's good right only in its Logon, which says that something was missed.
-        assert number == self.next_in or (number > self.next_in and fields[35] == "A"), f"expected {self.next_in}"
+        if number > self.next_in:
+            # Its Logon says that something was missed; what follows comes again, after what was asked for.
+            assert fields[35] == "A" or self.next_in <= self.highest == number - 1, f"expected {self.next_in}"
+            self.highest = number
+            return
+        assert number == self.next_in, f"expected {self.next_in}"
+        self.next_in += 1
+        self.highest = max(self.highest, number)
         self.messages[number] = fields
-        if number == self.next_in:
-            self.next_in += 1
         if fields[35] == "8":
             self.reports.see(fields)
 

@@ -151,7 +151,7 @@ def test_reports_missed_while_away_are_recovered_by_a_resend_request(client: Mak
     missed = alice.recover()
     assert [standing(report, (34, 150, 14, 43)) for report in missed] == [("3", "F", "30", "Y"), ("4", "F", "50", "Y")]
     bob.enter("B3", "sell", 10, "99.00", symbol=symbol)
-    assert standing(alice.receive("8"), (34, 14)) == ("6", "60")
+    assert alice.receive("8")[14] == "60"
 
 
 def test_all_that_was_ever_said_can_be_asked_for_again(client: MakeClient, symbol: str) -> None:

@@ -81,11 +81,17 @@ class VenueProcess:
 
     def end(self) -> int:
         """Ask it to end as Ctrl-C or `kill` would, and wait; its exit code."""
-        return self._stop(signal.SIGTERM)
+        self.terminate()
+        return self.wait()
+
+    def terminate(self) -> None:
+        """Ask it to end, and do not wait."""
+        self._signal(signal.SIGTERM)
 
     def kill(self) -> None:
         """kill -9: it has no time for anything."""
-        assert self._stop(signal.SIGKILL) == -signal.SIGKILL
+        self._signal(signal.SIGKILL)
+        assert self.wait() == -signal.SIGKILL
 
     def restart(self) -> None:
         """kill -9, and start again on the same data and port."""
@@ -107,10 +113,9 @@ class VenueProcess:
             code = self._reap()
         return code
 
-    def _stop(self, number: signal.Signals) -> int:
+    def _signal(self, number: signal.Signals) -> None:
         assert self._process is not None, "the venue does not run"
         self._process.send_signal(number)
-        return self.wait()
 
     def _reap(self) -> int:
         process, self._process = self._process, None
