@@ -109,7 +109,7 @@ class FixClient:
         if self.next_in <= self.highest:
             self.send("2", {7: self.next_in, 16: 0})
         self.send("1", {112: "SYNC"})
-        came = []
+        came: list[Fields] = []
         while True:
             message = self.read()
             if message[35] == "2":
