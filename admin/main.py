@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from admin import operate, show
+from admin.audit import audit
 from gateway.problems import SettingsError
 
 app = typer.Typer(
@@ -51,6 +52,7 @@ app.command()(operate.halt)
 app.command()(operate.resume)
 app.command()(operate.cancel_all)
 app.add_typer(show.limits, name="limits")
+app.add_typer(audit, name="audit")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -19,8 +19,12 @@ NS_PER_S = 1_000_000_000
 
 def define_instrument(number: int, listed: Instrument, money_decimals: int, time_ns: int = 0) -> DefineInstrument:
     """The command that lists an instrument under `number`; SettingsError where its reference price is out of range."""
+    where = f"instruments[{listed.symbol}].reference_price"
     price_scale, tick_units = _scaled(listed.tick_size)
     quantity_scale, lot_units = _scaled(listed.lot_size)
+    reference_ticks = _within(where, listed.reference_price / listed.tick_size, PRICE_TICKS_MAX)
+    tick_value = int((listed.tick_size * listed.lot_size).scaleb(money_decimals))
+    _within(f"{where} of one lot in money", Decimal(reference_ticks * tick_value), NOTIONAL_MAX)
     return DefineInstrument(
         number=number,
         symbol=listed.symbol.encode(),
@@ -28,10 +32,8 @@ def define_instrument(number: int, listed: Instrument, money_decimals: int, time
         tick_units=tick_units,
         quantity_scale=quantity_scale,
         lot_units=lot_units,
-        tick_value=int((listed.tick_size * listed.lot_size).scaleb(money_decimals)),
-        reference_ticks=_within(
-            f"instruments[{listed.symbol}].reference_price", listed.reference_price / listed.tick_size, PRICE_TICKS_MAX
-        ),
+        tick_value=tick_value,
+        reference_ticks=reference_ticks,
         time_ns=time_ns,
     )
 

@@ -7,6 +7,7 @@ While PostgreSQL is away the journal is the queue.
 """
 
 import asyncio
+import contextlib
 import json
 import time
 from collections.abc import AsyncIterator
@@ -28,6 +29,7 @@ ROWS_MAX = 10_000  # in one transaction, but for a frame that has more
 POLL_S = 0.02
 STUCK_S = 2.0  # so long may bytes stand at the journal's end that are no frame: longer than any write takes
 CONNECT_S = 5.0
+CLOSE_S = 1.0
 PIECE_BYTES = 256 << 10
 PLACE = ("position", "record", "command", "event", "time_ns")
 
@@ -179,11 +181,15 @@ async def project(dsn: str, journal: Path, progress: Progress, ending: asyncio.E
     try:
         await projection.open()
         while loop.time() < last_call:
+            is_ending = ending.is_set()
+            if is_ending:
+                last_call = min(last_call, loop.time() + drain_s)
             count = await projection.step()
-            if ending.is_set():
-                last_call = min(last_call, loop.time() + drain_s) if count else 0.0
-            if count < ROWS_MAX and not ending.is_set():
+            if is_ending and count == 0:
+                break
+            if count < ROWS_MAX and not is_ending:
                 await asyncio.sleep(POLL_S)
     finally:
         projection.close()
-        connection.terminate()
+        with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            await connection.close(timeout=CLOSE_S)

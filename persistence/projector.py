@@ -24,6 +24,7 @@ NICE = 10
 DRAIN_S = 5.0
 PREPARE_S = 0.05
 SAVE_S = 0.1
+GRACE_S = 0.02  # a SIGTERM sent before the end of standard input may be seen after it
 RETRY_FIRST_S = 0.1
 RETRY_LAST_S = 5.0
 FAULTS = (JournalError, DatabaseError, EmbeddedError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
@@ -122,11 +123,24 @@ class Projector:
             await asyncio.sleep(SAVE_S)
 
     def _parent_ended(self) -> None:
-        """The venue is gone: stop, without draining, so that the next one finds everything free at once."""
+        loop = asyncio.get_running_loop()
         if not os.read(sys.stdin.fileno(), 1):
+            loop.remove_reader(sys.stdin.fileno())
+            loop.call_later(GRACE_S, self._end_at_once)
+
+    def _end_at_once(self) -> None:
+        """The venue is gone without a word: stop, so that the next one finds everything free."""
+        if not self._ending.is_set():
             if self._server is not None:
                 self._server.stop()
             os._exit(0)
+
+
+def step_back() -> None:
+    """Leave the processors to the venue: this process, and the server it starts, run when nobody else wants to."""
+    os.nice(NICE)
+    if sys.platform == "linux":
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def main() -> None:
@@ -137,7 +151,7 @@ def main() -> None:
     parser.add_argument("postgres", type=Path)
     parser.add_argument("--segment-bytes", type=int, default=SEGMENT_BYTES)
     given = parser.parse_args()
-    os.nice(NICE)
+    step_back()
     projector = Projector(
         given.journal, given.status, os.environ.get("OUTCRY_DSN"), given.postgres, given.segment_bytes
     )

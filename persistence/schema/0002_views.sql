@@ -27,19 +27,34 @@ create function exec_type_name(kind "char") returns text language sql immutable 
         when 'C' then 'expired' when 'D' then 'restated' when 'F' then 'trade' when 'I' then 'status'
         else kind::text end;
 
+create function command_name(kind smallint) returns text language sql immutable parallel safe
+    return case kind when 1 then 'enter order' when 2 then 'replace order' when 3 then 'cancel order'
+        when 4 then 'mass cancel' when 5 then 'request status' when 6 then 'request mass status'
+        when 7 then 'register session' when 8 then 'define instrument' when 9 then 'set limits'
+        when 10 then 'halt instrument' when 11 then 'resume instrument' when 12 then 'cancel orders'
+        when 13 then 'end day' else kind::text end;
+
+create function session_change_name(change smallint) returns text language sql immutable parallel safe
+    return case change when 1 then 'connected' when 2 then 'logged on' when 3 then 'logged out'
+        when 4 then 'disconnected' when 5 then 'reset' else change::text end;
+
+-- Everything that happened to orders and to requests about them, with the command that caused it.
 create view order_events as
 select e.sequence, outcry_time(e.time_ns) as time, outcry_day(e.time_ns) as day, e.order_id, e.cl_ord_id,
-    e.orig_cl_ord_id, s.comp_id as session, i.symbol, exec_type_name(e.kind) as event, side_name(e.side) as side,
+    e.orig_cl_ord_id, s.comp_id as session, coalesce(i.symbol, e.symbol) as symbol,
+    case e.class when 1 then exec_type_name(e.kind) else 'request rejected' end as event, side_name(e.side) as side,
     ord_type_name(e.ord_type) as type, time_in_force_name(e.time_in_force) as time_in_force,
     e.price_ticks * i.tick_size as price, e.quantity_lots * i.lot_size as quantity,
     e.last_ticks * i.tick_size as last_price, e.last_lots * i.lot_size as last_quantity,
     e.cum_lots * i.lot_size as filled, e.leaves_lots * i.lot_size as leaves, status_name(e.status) as status,
-    r.name as reason, e.match as trade, e.account, e.command, e.time_ns
+    r.name as reason, e.value, e."limit", e.limits_version, e.match as trade, e.account,
+    e.command, command_name(c.kind) as caused_by, c.who, c.why, e.time_ns
 from event e
 left join instrument i on i.number = e.instrument
 left join session s on s.number = e.session
 left join reason r on r.code = e.reason
-where e.class = 1;
+left join command c on c.number = e.command
+where e.class in (1, 2);
 
 create view orders as
 select e.order_id, e.cl_ord_id, s.comp_id as session, e.account, i.symbol, side_name(e.side) as side,
@@ -85,3 +100,19 @@ select m.record, outcry_time(m.time_ns) as time, outcry_day(m.time_ns) as day, s
     replace(encode(m.raw, 'escape'), '\001', '|') as text, m.raw, m.time_ns
 from message m
 left join session s on s.number = m.session;
+
+create view session_changes as
+select c.record, outcry_time(c.time_ns) as time, outcry_day(c.time_ns) as day, s.comp_id as session,
+    session_change_name(c.change) as change, c.next_in, c.next_out, c.text, c.time_ns
+from session_change c
+left join session s on s.number = c.session;
+
+-- What operators, the calendar and the circuit breaker did: who and why.
+create view actions as
+select c.number as command, outcry_time(c.time_ns) as time, outcry_day(c.time_ns) as day, command_name(c.kind) as action,
+    i.symbol, s.comp_id as session, r.name as reason, c.who, c.why, c.detail, c.time_ns
+from command c
+left join instrument i on i.number = c.instrument
+left join session s on s.number = c.session and c.session > 0
+left join reason r on r.code = (c.detail ->> 'reason')::smallint
+where c.who is not null;

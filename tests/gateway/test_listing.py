@@ -57,6 +57,12 @@ def test_a_reference_price_beyond_the_core_is_refused() -> None:
         define_instrument(1, listed, 4)
 
 
+def test_a_lot_that_is_worth_more_money_than_the_core_counts_is_refused() -> None:
+    listed = Instrument(symbol="BIG", tick_size=Decimal(1), lot_size=Decimal(10**12), reference_price=Decimal(10**9))
+    with pytest.raises(SettingsError, match=r"instruments\[BIG\].reference_price of one lot in money: must be 1 to"):
+        define_instrument(1, listed, 4)
+
+
 def test_everyones_limits_stand_per_instrument_and_across_all(tmp_path: Path) -> None:
     text = (
         "[risk]\norder_quantity_max = 2.5\norder_notional_max = 1000\ncollar_percent = 7.5\ngross_notional_max = 5000\n"

@@ -38,7 +38,7 @@ def dsn(server: Embedded) -> str:
     async def create() -> None:
         connection = await asyncpg.connect(server.dsn)
         try:
-            await connection.execute(f"create database {name} strategy file_copy")
+            await connection.execute(f"create database {name}")
         finally:
             await connection.close()
 

@@ -1,0 +1,68 @@
+"""Where the audit is: a DSN that was given, or the one the running venue names, once it holds all that has happened."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from admin.venue_client import ask
+from gateway.problems import SettingsError
+
+if TYPE_CHECKING:
+    import asyncpg
+
+CATCH_UP_S_MAX = 2.0
+POLL_S = 0.02
+HINT = "name its PostgreSQL with --dsn"
+
+Answer = TypeVar("Answer")
+
+
+def ask_audit(dsn: str | None, venue: Path, question: Callable[[asyncpg.Connection], Awaitable[Answer]]) -> Answer:
+    """The audit's answer; SettingsError where no venue names an audit, or it cannot be reached or read."""
+    import asyncpg
+    from persistence.audit import connect
+
+    from persistence.errors import DatabaseError
+
+    where = dsn or _named_by(venue)
+
+    async def answer() -> Answer:
+        connection = await connect(where)
+        try:
+            return await question(connection)
+        finally:
+            await connection.close()
+
+    try:
+        return asyncio.run(answer())
+    except DatabaseError as error:
+        raise SettingsError([_line(error)]) from None
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise SettingsError([f"the audit's PostgreSQL: {_line(error)}"]) from None
+
+
+def _named_by(venue: Path) -> str:
+    """The running venue's DSN, when its audit has caught up with what had happened when we asked, or after a while."""
+    try:
+        status = ask(venue, "status")
+    except SettingsError as error:
+        raise SettingsError([f"{problem}; or {HINT}" for problem in error.problems]) from None
+    if status["ack_policy"] == "memory":
+        raise SettingsError(["this venue keeps no audit: its ack policy is memory"])
+    happened = status["journal"]["commands"]
+    deadline = time.monotonic() + CATCH_UP_S_MAX
+    while (behind := happened - status["postgres"]["commands"]) > 0 and time.monotonic() < deadline:
+        time.sleep(POLL_S)
+        status = ask(venue, "status")
+    if behind > 0:
+        sys.stderr.write(f"outcry: the audit is {behind} commands behind the venue\n")
+    return str(status["postgres"]["dsn"])
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())
