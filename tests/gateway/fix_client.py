@@ -45,6 +45,7 @@ class FixClient:
         self.next_in = 1
         self.next_out = 1
         self.highest = 0
+        self.receive_buffer_bytes = 0
         self.messages: dict[int, Fields] = {}
         self._sent: dict[int, tuple[str, Mapping[int, object], str]] = {}
         self._socket: socket.socket | None = None
@@ -58,14 +59,14 @@ class FixClient:
 
     # -- the connection -----------------------------------------------------------------------------------------------
 
-    def connect(self, receive_buffer_bytes: int = 0) -> None:
+    def connect(self) -> None:
         """A new connection; nothing is said yet."""
         self.hang_up()
         self._parser = FixParser()
         wire = socket.socket()
         wire.settimeout(ANSWER_S_MAX)
-        if receive_buffer_bytes:
-            wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer_bytes)
+        if self.receive_buffer_bytes:
+            wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self.receive_buffer_bytes)
         wire.connect(("127.0.0.1", self.port))
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket = wire
