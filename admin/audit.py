@@ -38,9 +38,8 @@ def order(
     json: AsJson = False,
 ) -> None:
     """Everything that happened to an order, by OrderID or by ClOrdID."""
-    from persistence.audit import order_by_cl_ord_id, order_by_id
-
     from admin.audit_tables import print_orders
+    from persistence.audit import order_by_cl_ord_id, order_by_id
 
     if (order_id is None) is (cl_ord_id is None):
         raise SettingsError(["give an ID or --cl-ord-id, one of them"])
@@ -71,9 +70,8 @@ def trades(
     json: AsJson = False,
 ) -> None:
     """Trades with both their sides."""
-    from persistence.audit import trades as ask_trades
-
     from admin.audit_tables import print_trades
+    from persistence.audit import trades as ask_trades
 
     window = _window(since, until, symbol, session, limit)
     rows = ask_audit(dsn, venue_at(data_dir, socket), lambda asked: ask_trades(asked, window))
@@ -95,9 +93,8 @@ def session(
     json: AsJson = False,
 ) -> None:
     """When a client connected, logged on and parted, and its sequence numbers."""
-    from persistence.audit import session_changes, sessions
-
     from admin.audit_tables import print_session
+    from persistence.audit import session_changes, sessions
 
     window = _window(since, until, None, comp_id, limit)
     venue = venue_at(data_dir, socket)
@@ -127,9 +124,8 @@ def messages(
     json: AsJson = False,
 ) -> None:
     """FIX messages both ways, with the names of tags and values."""
-    from persistence.audit import messages as ask_messages
-
     from admin.audit_tables import message_json, print_messages
+    from persistence.audit import messages as ask_messages
 
     window = _window(since, until, symbol, session, limit)
     rows = ask_audit(dsn, venue_at(data_dir, socket), lambda asked: ask_messages(asked, window, direction, msg_type))
@@ -152,9 +148,8 @@ def actions(
     json: AsJson = False,
 ) -> None:
     """What operators, the calendar and the circuit breaker did: who and why."""
-    from persistence.audit import actions as ask_actions
-
     from admin.audit_tables import print_actions
+    from persistence.audit import actions as ask_actions
 
     window = _window(since, until, symbol, session, limit)
     rows = ask_audit(dsn, venue_at(data_dir, socket), lambda asked: ask_actions(asked, window))
@@ -179,4 +174,4 @@ async def _both(first: Any, second: Any) -> tuple[Any, Any]:
 
 
 def _dated(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    return [{"time": utc(row["time_ns"]), **row} for row in rows]
+    return [{"time": utc(row["time_ns"]).replace(" ", "T") + "Z", **row} for row in rows]

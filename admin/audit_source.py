@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -15,7 +14,7 @@ from gateway.problems import SettingsError
 if TYPE_CHECKING:
     import asyncpg
 
-CATCH_UP_S_MAX = 2.0
+CATCH_UP_S_MAX = 5.0
 POLL_S = 0.02
 HINT = "name its PostgreSQL with --dsn"
 
@@ -24,9 +23,11 @@ Answer = TypeVar("Answer")
 
 def ask_audit(dsn: str | None, venue: Path, question: Callable[[asyncpg.Connection], Awaitable[Answer]]) -> Answer:
     """The audit's answer; SettingsError where no venue names an audit, or it cannot be reached or read."""
-    import asyncpg
-    from persistence.audit import connect
+    import asyncio
 
+    import asyncpg
+
+    from persistence.audit import connect
     from persistence.errors import DatabaseError
 
     where = dsn or _named_by(venue)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from admin.messages import describe, fields, load_dictionary, message_name, without_secrets
 from admin.tables import console, print_lines, print_table, utc, visible
+from engine.reasons import REFUSALS
 
 if TYPE_CHECKING:
+    from fix.dictionary import Dictionary
     from persistence.audit import ActionRow, MessageRow, OrderEventRow, SessionChangeRow, SessionRow, TradeRow
 
-    from fix.dictionary import Dictionary
-
+UNITS = {"price": " ticks", "lots": " lots", "notional": " money units", "count": ""}
 INDENT, GAP = "  ", "  "
 DATE_CHARS = len("2026-11-22")
 
@@ -23,8 +24,9 @@ def print_orders(rows: Sequence[OrderEventRow]) -> None:
     by_order: dict[int, list[OrderEventRow]] = {}
     for row in rows:
         by_order.setdefault(row["order_id"] or 0, []).append(row)
-    for order_id in sorted(by_order, key=lambda number: (number == 0, number)):
+    for at, order_id in enumerate(sorted(by_order, key=lambda number: (number == 0, number))):
         events = by_order[order_id]
+        sys.stdout.write("\n" if at else "")
         print_lines({f"order {order_id}" if order_id else "no order": _order_line(events)})
         header, times = _clock(events)
         print_table(
@@ -51,11 +53,23 @@ def _what(row: OrderEventRow) -> str:
     if row["orig_cl_ord_id"]:
         parts.append(f"{row['cl_ord_id']} for {row['orig_cl_ord_id']}")
     if row["reason"]:
-        compared = f" {row['value']} against {row['limit']}" if row["value"] or row["limit"] else ""
-        parts.append(row["reason"] + compared)
+        parts.append(_words(row["reason"]) + _compared(row))
     if row["who"]:
         parts.append(f"by {row['who']}" + (f": {row['why']}" if row["why"] else ""))
     return "; ".join(parts)
+
+
+def _words(name: str | None) -> str:
+    """A reason's name as words, which a narrow column can break."""
+    return (name or "").replace("_", " ")
+
+
+def _compared(row: OrderEventRow) -> str:
+    """What a refusal compared, in the units of the core (RSK-11)."""
+    if not row["value"] and not row["limit"]:
+        return ""
+    unit = next((UNITS[refusal.unit] for refusal in REFUSALS.values() if refusal.name == row["reason"]), "")
+    return f": {row['value']} against {row['limit']}{unit}"
 
 
 def print_trades(rows: Sequence[TradeRow]) -> None:
@@ -102,7 +116,7 @@ def print_actions(rows: Sequence[ActionRow]) -> None:
     print_table(
         (header, "action", "symbol", "session", "who", "why", "reason"),
         [
-            (moment, row["action"], row["symbol"], row["session"], row["who"], row["why"], row["reason"])
+            (moment, row["action"], row["symbol"], row["session"], row["who"], row["why"], _words(row["reason"]))
             for moment, row in zip(times, rows, strict=True)
         ],
         "no actions",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -59,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line (the process's own by default); the exit code: 0, or 2 with one line a fault on stderr."""
     try:
         code = app(arguments, prog_name="outcry", standalone_mode=False)
+        sys.stdout.flush()
     except SettingsError as error:
         return _fail(error.problems)
     except typer.TyperException as error:
@@ -66,6 +68,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail([text] if text else [])  # none: the help was shown for want of a command
     except typer.Abort:
         return 130
+    except BrokenPipeError:  # whoever read our output has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     return code if isinstance(code, int) else 0
 
 

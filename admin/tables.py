@@ -7,13 +7,16 @@ import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 NS_PER_S = 1_000_000_000
 PIPED_COLUMNS = 1_000
+FOLDING = frozenset(
+    {"ClOrdID", "session", "firm", "buyer", "seller", "connected from", "what", "why", "reason", "action"}
+)
 RIGHT = frozenset({"price", "quantity", "filled", "leaves", "orders"})
 STYLES = {"halted": "bold red", "buy": "green", "sell": "red", "no": "dim", "rejected": "red"}
 
@@ -34,7 +37,7 @@ def print_json(answer: object) -> None:
 def print_table(
     columns: Sequence[str], rows: Iterable[Sequence[object]], empty: str, numbers: Iterable[str] = ()
 ) -> None:
-    """Rows under columns, or the line `empty`; columns in `numbers` stand right. Long words fold, none is cut off."""
+    """Rows under columns, or the line `empty`; columns in `numbers` stand right. Where it is narrow, text folds."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -42,13 +45,17 @@ def print_table(
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     right = RIGHT | set(numbers)
     for column in columns:
-        table.add_column(column, justify="right" if column in right else "left", overflow="fold")
+        justify: Literal["left", "right"] = "right" if column in right else "left"
+        table.add_column(column, justify=justify, overflow="fold", no_wrap=column not in FOLDING)
     for row in rows:
         table.add_row(*(Text(cell(value), style=STYLES.get(cell(value), "")) for value in row))
-    if table.row_count:
-        console().print(table)
-    else:
+    if not table.row_count:
         sys.stdout.write(empty + "\n")
+        return
+    screen = console()
+    with screen.capture() as captured:
+        screen.print(table)
+    sys.stdout.write("".join(line.rstrip() + "\n" for line in captured.get().splitlines()))
 
 
 def print_lines(pairs: Mapping[str, str]) -> None:
