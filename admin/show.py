@@ -7,7 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from admin.options import DATA_DIR, AsJson, DataDir, Session, Socket, Symbol, venue_at
+from admin import order_history
+from admin.audit_source import ask_audit
+from admin.options import DATA_DIR, AsJson, DataDir, Dsn, Session, Socket, Symbol, venue_at
 from admin.tables import duration, print_json, print_lines, print_table, size, utc
 from admin.venue_client import ask
 
@@ -105,21 +107,28 @@ def _level(levels: list[dict[str, Any]], at: int, keys: tuple[str, ...]) -> list
 def orders(
     session: Session = None,
     symbol: Symbol = None,
+    every: Annotated[bool, typer.Option("--all", help="Also those of before, from the audit.")] = False,
     limit: Annotated[int, typer.Option(help="At most so many.", min=1, max=10_000)] = 100,
+    dsn: Dsn = None,
     data_dir: DataDir = DATA_DIR,
     socket: Socket = None,
     json: AsJson = False,
 ) -> None:
-    """Open orders, oldest first (what became of the others: outcry audit order)."""
-    rows = ask(venue_at(data_dir, socket), "orders", session=session, symbol=symbol, limit=limit)["orders"]
+    """Open orders, oldest first; with --all those that were."""
+    venue = venue_at(data_dir, socket)
+    if every:
+        rows = ask_audit(dsn, venue, lambda asked: order_history.orders(asked, session, symbol, limit))
+    else:
+        rows = ask(venue, "orders", session=session, symbol=symbol, limit=limit)["orders"]
     if json:
         print_json(rows)
         return
-    columns = ("order", "session", "ClOrdID", "symbol", "side", "type", "price", "filled", "leaves")
-    keys = ("order_id", "session", "cl_ord_id", "symbol", "side", "type", "price", "filled", "leaves")
-    print_table(columns, [[row[key] for key in keys] for row in rows], "no open orders")
+    state = "status" if every else "type"
+    columns = ("order", "session", "ClOrdID", "symbol", "side", state, "price", "filled", "leaves")
+    keys = ("order_id", "session", "cl_ord_id", "symbol", "side", state, "price", "filled", "leaves")
+    print_table(columns, [[row[key] for key in keys] for row in rows], "no orders" if every else "no open orders")
     if len(rows) == limit:
-        print_lines({"": f"the first {limit}; --limit shows more"})
+        typer.echo(f"the {'latest' if every else 'first'} {limit}; --limit shows more")
 
 
 @limits.command("show")

@@ -13,6 +13,7 @@ import pytest
 from admin.main import main
 from gateway.control import ControlServer
 from gateway.control_socket import control_path
+from tests.admin.trading_day import Day, trading_day
 from tests.gateway.toy_venue import ToyVenue
 
 
@@ -60,3 +61,10 @@ def venue(tmp_path: Path) -> Iterator[ToyVenue]:
             loop.call_soon_threadsafe(loop.stop)
             thread.join()
             runner.run(server.close())
+
+
+@pytest.fixture(scope="session")
+def day() -> Iterator[Day]:
+    """One real venue for all tests that only ask."""
+    with trading_day() as happened:
+        yield happened
