@@ -1,4 +1,4 @@
-"""Matching engines alone, in this process, on one deterministic flow: ours with and without risk, and peers if installed.
+"""Matching engines alone, in this process, on one deterministic flow: ours with and without risk, and peers if there.
 
 The flow is 55 % limit orders around a wandering price, a third of which trade, and 45 % cancels of orders that rest.
 """

@@ -1,6 +1,6 @@
 """The floor under every measurement: a server on the venue's event loop that answers each message with the same bytes.
 
-It neither reads nor checks what comes, keeps nothing and writes once per read. What the venue takes longer is the venue.
+It reads nothing, keeps nothing and writes once per read: what the venue takes longer is the venue.
 """
 
 from __future__ import annotations
