@@ -12,6 +12,7 @@ import typer
 
 from admin import operate, show
 from admin.audit import audit
+from admin.options import DATA_DIR, DataDir, Socket
 from gateway.problems import SettingsError
 
 app = typer.Typer(
@@ -43,6 +44,14 @@ def run(
 
     code = run_venue(load(config, dsn=dsn, fix_port=fix_port, data_dir=data_dir, ack_policy=ack))
     raise typer.Exit(code)
+
+
+@app.command()
+def demo(data_dir: DataDir = DATA_DIR, socket: Socket = None) -> None:
+    """Two clients trade on the running venue, and one order's audit is shown; ends by itself."""
+    from admin.demo import demo as play
+
+    play(data_dir, socket)
 
 
 app.command()(show.status)
