@@ -31,6 +31,8 @@ STUCK_S = 2.0  # so long may bytes stand at the journal's end that are no frame:
 CONNECT_S = 5.0
 CLOSE_S = 1.0
 PIECE_BYTES = 256 << 10
+# What asyncpg and the system say when PostgreSQL is not there or goes away, also in the middle of a COPY.
+POSTGRES_FAULTS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 PLACE = ("position", "record", "command", "event", "time_ns")
 
 MOVE = """
@@ -191,5 +193,5 @@ async def project(dsn: str, journal: Path, progress: Progress, ending: asyncio.E
                 await asyncio.sleep(POLL_S)
     finally:
         projection.close()
-        with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        with contextlib.suppress(*POSTGRES_FAULTS):
             await connection.close(timeout=CLOSE_S)

@@ -13,11 +13,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import asyncpg
-
 from persistence.embedded import Embedded
 from persistence.errors import DatabaseError, EmbeddedError, JournalError
-from persistence.projection import Progress, project
+from persistence.projection import POSTGRES_FAULTS, Progress, project
 from persistence.segments import SEGMENT_BYTES, prepare_ahead
 
 NICE = 10
@@ -27,7 +25,7 @@ SAVE_S = 0.1
 GRACE_S = 0.02  # a SIGTERM sent before the end of standard input may be seen after it
 RETRY_FIRST_S = 0.1
 RETRY_LAST_S = 5.0
-FAULTS = (JournalError, DatabaseError, EmbeddedError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+FAULTS = (JournalError, DatabaseError, EmbeddedError, *POSTGRES_FAULTS)
 
 
 def spawn(

@@ -125,6 +125,6 @@ create index event_order on event (order_id, sequence) where order_id is not nul
 create index event_cl_ord_id on event (cl_ord_id) where cl_ord_id is not null;
 create index event_match on event (match) where match is not null;
 create index message_session on message (session, record);
-create index event_time on event using brin (to_timestamp(time_ns / '1e9'::float8));
-create index command_time on command using brin (to_timestamp(time_ns / '1e9'::float8));
-create index message_time on message using brin (to_timestamp(time_ns / '1e9'::float8));
+create index event_time on event using brin (to_timestamp(time_ns / '1e9'::float8)) with (autosummarize = on);
+create index command_time on command using brin (to_timestamp(time_ns / '1e9'::float8)) with (autosummarize = on);
+create index message_time on message using brin (to_timestamp(time_ns / '1e9'::float8)) with (autosummarize = on);
