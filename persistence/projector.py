@@ -22,6 +22,7 @@ NICE = 10
 DRAIN_S = 5.0
 PREPARE_S = 0.05
 SAVE_S = 0.1
+WATCH_S = 0.5
 GRACE_S = 0.02  # a SIGTERM sent before the end of standard input may be seen after it
 RETRY_FIRST_S = 0.1
 RETRY_LAST_S = 5.0
@@ -83,7 +84,7 @@ class Projector:
             before = self._progress.record
             try:
                 self._keep_server()
-                await project(self._dsn, self._journal, self._progress, self._ending, DRAIN_S)
+                await self._project()
             except FAULTS as error:
                 self._tell(error)
             if self._ending.is_set():
@@ -93,6 +94,16 @@ class Projector:
                 await asyncio.wait_for(self._ending.wait(), pause_s)
             except TimeoutError:
                 continue
+
+    async def _project(self) -> None:
+        """Project until that ends, or our server does: what was asked of a killed one may never be answered."""
+        projecting = asyncio.create_task(project(self._dsn, self._journal, self._progress, self._ending, DRAIN_S))
+        while not (await asyncio.wait([projecting], timeout=WATCH_S))[0]:
+            if self._server is not None and self._server.pid is None:
+                projecting.cancel()
+                await asyncio.wait([projecting])
+                raise EmbeddedError("PostgreSQL has ended")
+        projecting.result()
 
     def _keep_server(self) -> None:
         if self._server is not None and self._server.pid is None:
