@@ -88,6 +88,11 @@ class VenueProcess:
         """Ask it to end, and do not wait."""
         self._signal(signal.SIGTERM)
 
+    def pause(self) -> None:
+        """Stop it where it is (SIGSTOP) and wait until it stands; only `kill` helps then."""
+        self._signal(signal.SIGSTOP)
+        assert os.WIFSTOPPED(os.waitpid(self.pid, os.WUNTRACED)[1])
+
     def kill(self) -> None:
         """kill -9: it has no time for anything."""
         self._signal(signal.SIGKILL)

@@ -104,13 +104,24 @@ class Crowd:
         for trader in self.traders:
             trader.client.heartbeats.clear()
 
-    def wait_for_word(self) -> None:
-        """Wait until the venue has something to say to somebody, and do not listen."""
-        assert select.select(self._connections(), [], [], WAIT_S)[0], "silence"
+    def miss_word(self) -> None:
+        """Wait until the venue has said something to somebody, who hangs up without having heard it."""
+        ready = select.select(self._connections(), [], [], WAIT_S)[0]
+        assert ready, "silence"
+        for trader in self.traders:
+            if trader.client.fileno() in ready:
+                trader.client.close()
+
+    def speak_to_nobody(self) -> None:
+        """Everybody asks for one thing more of a venue that hears no more."""
+        self.venue.pause()
+        for trader in self.traders:
+            trader.act()
+            trader.client.flush()
 
     def lose_venue(self) -> None:
         """Hear what the venue said before it went; everybody notices that it is gone."""
-        left = list(self.traders)
+        left = [trader for trader in self.traders if trader.client.is_connected]
         while left:
             for trader in list(left):
                 try:

@@ -59,6 +59,12 @@ class ReturningClient:
     def close(self) -> None:
         """Hang up, without a Logout."""
         self._socket.close()
+        self.is_logged_on = False
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the connection was not ended yet, by either side, as far as we know."""
+        return self.fileno() >= 0
 
     def fileno(self) -> int:
         """For select."""
@@ -133,8 +139,7 @@ class ReturningClient:
         except ConnectionError:
             data = b""
         if not data:
-            self._socket.close()
-            self.is_logged_on = False
+            self.close()
             raise VenueLostError
         for message in self._whole(data):
             if self._accept(message) and message[35] not in ADMINISTRATIVE:

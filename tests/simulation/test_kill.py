@@ -22,8 +22,7 @@ def test_a_venue_killed_twenty_times_under_load_loses_nothing_and_says_nothing_t
         for _ in range(KILLS):
             crowd.connect()
             crowd.trade(random.randrange(1, MESSAGES_MAX))
-            if random.random() < 0.5:
-                crowd.wait_for_word()
+            random.choice((crowd.miss_word, crowd.speak_to_nobody))()
             venue.kill()
             crowd.lose_venue()
             venue.start()
