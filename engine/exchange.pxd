@@ -19,6 +19,7 @@ cdef class Exchange:
     cpdef list execute(self, object command)
     @cython.locals(participant=Participant, book=Book, instrument=Instrument, order=Order, reason=cython.int, orders=dict)
     cdef void _enter_order(self, EnterOrder command) except *
+    @cython.locals(order=Order)
     cpdef Order new_order(self, EnterOrder command, Participant participant, Instrument instrument)
     @cython.locals(event=OrderEvent)
     cdef void _answer_duplicate(self, Order order, Order original, int reason, bint poss_resend) except *

@@ -1,4 +1,5 @@
 cimport cython
+from fix.memory cimport cut
 from fix.timestamp cimport date_days, timestamp_at
 from fix.values cimport is_printable, scaled
 

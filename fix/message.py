@@ -13,6 +13,9 @@ from fix.tags import REJECT_TEXTS
 from fix.timestamp import date_days, timestamp_at
 from fix.values import is_printable, scaled
 
+if not cython.compiled:  # else from memory.pxd
+    from fix.memory import cut
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -68,7 +71,7 @@ class Message:
     @property
     def raw(self) -> bytes:
         """The whole message, copied."""
-        return self.buffer[self.begin : self.end]
+        return cut(self.buffer, self.begin, self.end)
 
     @property
     def problem_text(self) -> str:
@@ -95,7 +98,7 @@ class Message:
         """The field's value, copied; None without the field. Members of repeating groups are found by groups() only."""
         if not self.has(tag):
             return None
-        return self.buffer[self.slots[SLOT * tag + 1] : self.slots[SLOT * tag + 2]]
+        return cut(self.buffer, self.slots[SLOT * tag + 1], self.slots[SLOT * tag + 2])
 
     def identifier(self, tag: int, bytes_max: int) -> bytes | None:
         """The field's value if it is 1 to `bytes_max` characters of printable ASCII; else None (VAL-07)."""
@@ -105,7 +108,7 @@ class Message:
         end = self.slots[SLOT * tag + 2]
         if start == end or end - start > bytes_max or not is_printable(self.buffer, start, end):
             return None
-        return self.buffer[start:end]
+        return cut(self.buffer, start, end)
 
     def equals(self, tag: int, value: bytes) -> bool:
         """Whether the field is there with exactly this value."""

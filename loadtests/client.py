@@ -8,7 +8,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Callable
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Self
 
@@ -17,6 +17,7 @@ from loadtests.wire import REPORT, Pen, utc
 READ_BYTES = 1 << 18
 BATCH = 1000
 TIMEOUT_S = 30.0
+TIMEOUT_NS = 60_000_000_000
 
 
 class NoAnswerError(Exception):
@@ -55,6 +56,7 @@ class Client:
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_S)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
         self._socket.sendall(self.pen.logon())
         got = self._read()
         while b"\x0135=A\x01" not in got or got[-8:-4] != b"\x0110=":
@@ -73,7 +75,7 @@ class Client:
         begun = time.perf_counter()
         writer = threading.Thread(target=self._write, args=(chunks,), daemon=True)
         writer.start()
-        self._await_reports(count, lambda _: None)
+        self._await_reports(count)
         elapsed = time.perf_counter() - begun
         writer.join()
         return elapsed
@@ -86,25 +88,33 @@ class Client:
             order = self.pen.order(utc())
             due = now()
             self._socket.sendall(order)
-            self._await_reports(1, lambda _: None)
+            self._await_reports(1)
             ns.append(now() - due)
         return Latencies.of(ns[warm:])
 
     def paced(self, per_s: int, count: int) -> Latencies:
-        """Orders on a timetable whatever becomes of those before; from the moment each was due to its report."""
+        """Orders on a timetable whatever becomes of those before; from the moment each was due to its report.
+
+        Writes and reads in turns without ever waiting, so that the client is late with neither.
+        """
         messages = list(self.pen.flood("rest", count))
-        start = time.perf_counter_ns() + 10_000_000
+        start = time.perf_counter_ns() + 1_000_000
         due = [start + k * 1_000_000_000 // per_s for k in range(count)]
         ns: list[int] = []
-
-        def note(reports: int) -> None:
-            at = time.perf_counter_ns()
-            ns.extend(at - moment for moment in due[len(ns) : len(ns) + reports])
-
-        writer = threading.Thread(target=self._write_on_time, args=(messages, due), daemon=True)
-        writer.start()
-        self._await_reports(count, note)
-        writer.join()
+        sent = 0
+        self._tail = b""
+        self._socket.setblocking(False)
+        while len(ns) < count:
+            now = time.perf_counter_ns()
+            if sent < count and due[sent] <= now:
+                upto = bisect_right(due, now, sent)
+                self._socket.sendall(b"".join(messages[sent:upto]))
+                sent = upto
+            reports = self._reports_if_any(start + TIMEOUT_NS)
+            if reports:
+                now = time.perf_counter_ns()
+                ns.extend(now - moment for moment in due[len(ns) : len(ns) + reports])
+        self._socket.settimeout(TIMEOUT_S)
         return Latencies.of(ns)
 
     def close(self) -> None:
@@ -128,34 +138,34 @@ class Client:
         self._received.append(data)
         return data
 
-    def _await_reports(self, count: int, note: Callable[[int], None]) -> None:
-        """Read until so many reports are whole; `note` hears of each batch."""
+    def _await_reports(self, count: int) -> None:
+        """Read until so many reports are whole."""
         got = 0
         self._tail = self._end = b""
         while got < count or self._end[:4] != b"\x0110=":
             fresh = self._read()
-            data = self._tail + fresh
-            reports = data.count(REPORT)
-            self._tail = data[1 - len(REPORT) :]
+            got += self._count(fresh)
             self._end = (self._end + fresh[-8:])[-8:]
-            got += reports
-            note(reports)
         assert got == count, f"{got} reports for {count} messages"
+
+    def _reports_if_any(self, until_ns: int) -> int:
+        """How many reports have begun in what there is to read now; NoAnswerError after `until_ns`."""
+        try:
+            fresh = self._socket.recv(READ_BYTES)
+        except BlockingIOError:
+            if time.perf_counter_ns() > until_ns:
+                raise NoAnswerError("not every order was answered") from None
+            return 0
+        if not fresh:
+            raise NoAnswerError("the connection was closed")
+        self._received.append(fresh)
+        return self._count(fresh)
+
+    def _count(self, fresh: bytes) -> int:
+        data = self._tail + fresh
+        self._tail = data[1 - len(REPORT) :]
+        return data.count(REPORT)
 
     def _write(self, chunks: list[bytes]) -> None:
         for chunk in chunks:
             self._socket.sendall(chunk)
-
-    def _write_on_time(self, messages: list[bytes], due: list[int]) -> None:
-        """Write what is due, then wait for the next; when late, all that is due at once."""
-        sent = 0
-        while sent < len(messages):
-            now = time.perf_counter_ns()
-            if due[sent] > now:
-                time.sleep((due[sent] - now) / 1e9)
-                continue
-            upto = sent
-            while upto < len(messages) and due[upto] <= now:
-                upto += 1
-            self._socket.sendall(b"".join(messages[sent:upto]))
-            sent = upto

@@ -54,6 +54,11 @@ class Server:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.communicate()
 
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
+
     def cpu_ns(self) -> int:
         """CPU time of all its threads so far; 0 where the system does not say."""
         spent = 0

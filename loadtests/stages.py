@@ -1,7 +1,7 @@
 """What one message costs the venue's process, stage by stage: its real classes in one loop each, without sockets.
 
-The flow is the flood's: orders and their cancels. Where a stage cannot run alone, it runs with those before it, and
-theirs is taken off.
+The flow is the flood's, orders and their cancels, in turns of a thousand. Where a stage cannot run alone, it runs with
+those before it, and theirs is taken off.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from engine.commands import Command, DefineInstrument, EnterOrder, RegisterSession, SetLimits
 from engine.events import Event
 from engine.exchange import Exchange
+from engine.order import Order
 from fix.dictionary import Dictionary
 from fix.orders import Orders
 from fix.outbox import JOURNAL
@@ -45,161 +46,109 @@ class Nothing(Outbound):
         return []
 
 
-class Bench:
-    """The parts of a venue with one client, and the flow in every form it takes on its way."""
+class Line:
+    """The parts of a venue with one client logged on, and what the stages of the current turn hand on."""
 
-    def __init__(self, count: int, directory: Path) -> None:
-        self.count = count
-        self.directory = directory
-        pen = Pen(b"BENCH", b"OUTCRY")
-        self.logon = pen.logon()
-        self.raw = list(pen.flood("cancel", count))
-        self.stream = b"".join(self.raw)
-        self.dictionary = Dictionary.load(ROOT / "specs" / "fix44_outcry.xml")
-        self.parser = Parser(self.dictionary)
-        self.opening = opening_commands()
-        self.orders = Orders()
-        self.reports = Reports(4)
-        books = self.exchange().books[1:]
-        instruments = [book.instrument for book in books if book is not None]
-        self.orders.instruments = {listed.symbol: listed for listed in instruments}
-        self.reports.instruments[1:] = instruments
+    def __init__(self, directory: Path, logon: bytes) -> None:
+        dictionary = Dictionary.load(ROOT / "specs" / "fix44_outcry.xml")
+        self.now_ns = time.time_ns()
+        self.parser = Parser(dictionary)
         self.writer = Writer()
+        self.session = Session(b"OUTCRY", b"BENCH", Profile(), State(), self.writer, Nothing(), APPLICATIONS)
+        self.exchange = Exchange(RiskGate())
+        self.gate = RiskGate()  # a second one, for it alone
+        for command in opening_commands():
+            self.exchange.execute(command)
+            if isinstance(command, DefineInstrument | RegisterSession | SetLimits):
+                self.gate.configure(command)
+        instruments = [book.instrument for book in self.exchange.books[1:] if book is not None]
+        self.orders = Orders()
+        self.orders.instruments = {listed.symbol: listed for listed in instruments}
+        self.reports = Reports(4)
+        self.reports.instruments[1:] = instruments
+        self.journal = Journal(directory, "os")
+        for _ in self.journal.recorded():
+            raise AssertionError("a new journal is empty")
+        self.number = 0
         self.commands: list[Command] = []
         self.events: list[list[Event]] = []
         self.messages: list[bytes] = []
+        self.session.connected(self.now_ns)
+        self.parser.parse(logon, 0)
+        self.session.receive(self.parser.message, self.now_ns)
+        self.session.drain()
 
-    def exchange(self) -> Exchange:
-        """An exchange as it stands when the first client has logged on."""
-        exchange = Exchange(RiskGate())
-        for command in self.opening:
-            exchange.execute(command)
-        return exchange
-
-    def session(self) -> Session:
-        """The client's session, logged on."""
-        session = Session(b"OUTCRY", b"BENCH", Profile(), State(), self.writer, Nothing(), APPLICATIONS)
-        now_ns = time.time_ns()
-        session.connected(now_ns)
-        self.parser.parse(self.logon, 0)
-        session.receive(self.parser.message, now_ns)
-        session.drain()
-        return session
-
-    # -- the stages ---------------------------------------------------------------------------------------------------
-
-    def parse(self) -> Callable[[], None]:
+    def parse(self, stream: bytes) -> None:
         """Bytes to messages, checked against the dictionary."""
-        parser, stream, end = self.parser, self.stream, len(self.stream)
+        parser, position, end = self.parser, 0, len(stream)
+        while position < end:
+            position = parser.parse(stream, position)
 
-        def run() -> None:
-            position = 0
-            while position < end:
-                position = parser.parse(stream, position)
+    def receive(self, stream: bytes) -> None:
+        """The same, and the session's numbers, identities and times."""
+        parser, position, end = self.parser, 0, len(stream)
+        session, now_ns = self.session, self.now_ns
+        while position < end:
+            position = parser.parse(stream, position)
+            action = session.receive(parser.message, now_ns)
+            assert action == DELIVER, action
 
-        return run
+    def translate(self, stream: bytes) -> None:
+        """The same without the session, and messages to commands."""
+        parser, position, end = self.parser, 0, len(stream)
+        orders, now_ns, commands = self.orders, self.now_ns, self.commands
+        commands.clear()
+        while position < end:
+            position = parser.parse(stream, position)
+            command = orders.translate(parser.message, 1, now_ns)
+            assert command is not None
+            commands.append(command)
 
-    def parse_and_session(self) -> Callable[[], None]:
-        """And the session's numbers, identities and times."""
-        parser, stream, end = self.parser, self.stream, len(self.stream)
-        session, now_ns = self.session(), time.time_ns()
-
-        def run() -> None:
-            position = 0
-            while position < end:
-                position = parser.parse(stream, position)
-                action = session.receive(parser.message, now_ns)
-                assert action == DELIVER, action
-
-        return run
-
-    def parse_and_translate(self) -> Callable[[], None]:
-        """Messages to commands."""
-        parser, stream, end = self.parser, self.stream, len(self.stream)
-        orders, now_ns = self.orders, time.time_ns()
-        commands: list[Command] = []
-        self.commands = commands
-
-        def run() -> None:
-            position = 0
-            while position < end:
-                position = parser.parse(stream, position)
-                command = orders.translate(parser.message, 1, now_ns)
-                assert command is not None
-                commands.append(command)
-
-        return run
-
-    def match_and_risk(self) -> Callable[[], None]:
+    def execute(self) -> None:
         """Commands to events."""
-        exchange = self.exchange()
-        commands = self.commands
-        events: list[list[Event]] = []
-        self.events = events
-
-        def run() -> None:
-            for command in commands:
-                events.append(exchange.execute(command))
-                exchange.follow_up()
-
-        return run
-
-    def risk(self) -> Callable[[], None]:
-        """What the gate does of that: it checks orders, and takes note of events."""
-        done = self.exchange()
+        exchange, events = self.exchange, self.events
+        events.clear()
         for command in self.commands:
-            done.execute(command)
-        entered = done.participant(1).orders
-        orders = [entered[command.cl_ord_id] if isinstance(command, EnterOrder) else None for command in self.commands]
-        gate = self.exchange().gate
+            events.append(exchange.execute(command))
+            exchange.follow_up()
 
-        def run() -> None:
-            for order, events in zip(orders, self.events, strict=True):
-                if order is not None:
-                    gate.check(order)
-                for event in events:
-                    gate.observe(event)
-                gate.follow_up()
+    def entered(self) -> list[Order | None]:
+        """The orders of this turn, None for a cancel."""
+        known = self.exchange.participant(1).orders
+        return [known[command.cl_ord_id] if isinstance(command, EnterOrder) else None for command in self.commands]
 
-        return run
+    def risk(self, entered: list[Order | None]) -> None:
+        """The gate's part of that: it checks orders, and takes note of events."""
+        gate = self.gate
+        for order, events in zip(entered, self.events, strict=True):
+            if order is not None:
+                gate.check(order)
+            for event in events:
+                gate.observe(event)
+            gate.follow_up()
 
-    def encode(self) -> Callable[[], None]:
+    def encode(self) -> None:
         """Events to numbered, framed reports."""
-        session, reports, now_ns = self.session(), self.reports, time.time_ns()
-        writer = self.writer
-        messages: list[bytes] = []
-        self.messages = messages
+        session, reports, writer, now_ns = self.session, self.reports, self.writer, self.now_ns
+        for events in self.events:
+            for event in events:
+                session.send(reports.write(event, writer), now_ns)
+        self.messages = [message for kind, _, message in session.drain() if kind & JOURNAL]
 
-        def run() -> None:
-            for events in self.events:
-                for event in events:
-                    session.send(reports.write(event, writer), now_ns)
-            messages.extend(message for kind, _, message in session.drain() if kind & JOURNAL)
-
-        return run
-
-    def journal(self) -> Callable[[], None]:
-        """All of it into frames, handed to the operating system once a turn."""
-        journal = Journal(self.directory / f"journal-{time.perf_counter_ns()}", "os")
-        for _ in journal.recorded():
-            raise AssertionError("a new journal is empty")
-        turns = [slice(at, at + TURN) for at in range(0, self.count, TURN)]
-
-        def run() -> None:
-            number = 0
-            for turn in turns:
-                for raw, command, events in zip(self.raw[turn], self.commands[turn], self.events[turn], strict=True):
-                    number += 1
-                    journal.inbound(1, number, 0, raw)
-                    journal.command(number, command)
-                    for event in events:
-                        journal.event(event)
-                for message in self.messages[turn]:
-                    journal.outbound(1, number, 0, message)
-                journal.session(1, NUMBERS, number, number, 0)
-                journal.commit(0)
-
-        return run
+    def record(self, raw: list[bytes]) -> None:
+        """All of it into one frame, handed to the operating system."""
+        journal, number = self.journal, self.number
+        for message, command, events in zip(raw, self.commands, self.events, strict=True):
+            number += 1
+            journal.inbound(1, number, 0, message)
+            journal.command(number, command)
+            for event in events:
+                journal.event(event)
+        for message in self.messages:
+            journal.outbound(1, number, 0, message)
+        journal.session(1, NUMBERS, number, number, 0)
+        journal.commit(0)
+        self.number = number
 
 
 def opening_commands() -> list[Command]:
@@ -215,28 +164,44 @@ def opening_commands() -> list[Command]:
     return [*listed, *limits, RegisterSession(1, b"BENCH", 1, b"BENCH")]
 
 
-def spent_us(make: Callable[[], Callable[[], None]], count: int, rounds: int) -> float:
-    """Microseconds a message of the fastest of some rounds, each made anew."""
-    fastest = float("inf")
-    for _ in range(rounds):
-        run = make()
-        gc.collect()
-        gc.freeze()
-        begun = time.thread_time_ns()
-        run()
-        fastest = min(fastest, time.thread_time_ns() - begun)
-        gc.unfreeze()
-    return fastest / count / 1000
-
-
 def measure(count: int, rounds: int, directory: Path) -> dict[str, float]:
-    """Microseconds of CPU a message, by stage."""
-    bench = Bench(count, directory)
-    parse = spent_us(bench.parse, count, rounds)
-    session = spent_us(bench.parse_and_session, count, rounds) - parse
-    translate = spent_us(bench.parse_and_translate, count, rounds) - parse
-    match = spent_us(bench.match_and_risk, count, rounds)
-    risk = spent_us(bench.risk, count, rounds)
-    encode = spent_us(bench.encode, count, rounds)
-    journal = spent_us(bench.journal, count, rounds)
-    return dict(zip(STAGES, (parse, session, translate, match - risk, risk, encode, journal), strict=True))
+    """Microseconds of CPU a message, by stage: the least of the rounds."""
+    found = [play(count, directory / f"stages-{number}") for number in range(rounds)]
+    return {stage: min(each[stage] for each in found) / count / 1000 for stage in STAGES}
+
+
+def play(count: int, directory: Path) -> dict[str, int]:
+    """Nanoseconds of CPU of every stage, for one flow that goes through them turn by turn, as in the venue."""
+    pen = Pen(b"BENCH", b"OUTCRY")
+    line = Line(directory, pen.logon())
+    raw = list(pen.flood("cancel", count))
+    spent = dict.fromkeys(STAGES, 0)
+    gc.collect()
+    gc.freeze()
+    for at in range(0, count, TURN):
+        play_turn(line, raw[at : at + TURN], spent)
+    gc.unfreeze()
+    line.journal.close()
+    return spent
+
+
+def play_turn(line: Line, raw: list[bytes], spent: dict[str, int]) -> None:
+    """One turn through all stages, their times added to `spent`."""
+    stream = b"".join(raw)
+    parse = clocked(line.parse, stream)
+    spent["parse"] += parse
+    spent["session"] += clocked(line.receive, stream) - parse
+    spent["translate"] += clocked(line.translate, stream) - parse
+    execute = clocked(line.execute)
+    risk = clocked(line.risk, line.entered())
+    spent["match"] += execute - risk
+    spent["risk"] += risk
+    spent["encode"] += clocked(line.encode)
+    spent["journal"] += clocked(line.record, raw)
+
+
+def clocked(stage: Callable[..., None], *arguments: object) -> int:
+    """Nanoseconds of CPU that a call takes."""
+    begun = time.thread_time_ns()
+    stage(*arguments)
+    return time.thread_time_ns() - begun
