@@ -1,10 +1,13 @@
 cimport cython
+from engine.checks cimport may_rest
 from engine.events cimport Tape
 from engine.instrument cimport Instrument
-from engine.order cimport Level, Order
+from engine.order cimport Level, Order, Terms
 
-cdef int BUY, CANCEL, DAY, FOK, GTC, LIMIT, STP_NONE, CANNOT_FILL, SELF_TRADE, UNFILLED
-cdef long long NO_KEY
+cdef int BUY, CANCEL, FOK, IOC, LIMIT, MARKET_TO_LIMIT, STOP, STOP_LIMIT
+cdef int STP_CANCEL_BOTH, STP_CANCEL_NEWEST, STP_CANCEL_OLDEST, STP_DECREMENT, STP_NONE
+cdef int BELOW_MIN_QUANTITY, CANNOT_FILL, MARKET_TO_LIMIT_PRICED, POST_ONLY_REPRICED, SELF_TRADE, SELF_TRADE_DECREMENT, UNFILLED
+cdef long long NO_KEY, NOTIONAL_MAX, PRICE_TICKS_MAX
 
 cdef class Ladder:
     cdef public long long best
@@ -25,13 +28,29 @@ cdef class Book:
     cdef public Tape tape
     cdef public Ladder bids, asks
     cdef public long long last_ticks
-    @cython.locals(opposite=Ladder, limit_key=cython.longlong)
-    cpdef void enter(self, Order order)
+    cdef public long stop_count
+    cdef public object stops
+    @cython.locals(opposite=Ladder, limit_key=cython.longlong, traded=cython.longlong)
+    cpdef void enter(self, Order order) except *
+    @cython.locals(terms=Terms)
+    cdef void _rest(self, Order order)
+    @cython.locals(released_ticks=cython.longlong)
+    cdef bint _price(self, Order order)
     @cython.locals(tape=Tape, level=Level, resting=Order, price=cython.longlong, lots=cython.longlong)
-    cdef void _match(self, Order order, Ladder opposite, long long limit_key)
-    @cython.locals(wanted=cython.longlong, index=Py_ssize_t, level=Level, resting=Order)
-    cdef bint _can_fill(self, Order order, Ladder opposite, long long limit_key)
+    cdef void _match(self, Order order, Ladder opposite, long long limit_key) except *
+    @cython.locals(tape=Tape, mode=cython.int, lots=cython.longlong)
+    cpdef void prevent(self, Order order, Level level, Order resting)
+    cdef void _prevent_part(self, Order order, long long lots)
+    @cython.locals(wanted=cython.longlong, reason=cython.int)
+    cdef bint _is_enough(self, Order order, Ladder opposite, long long limit_key)
+    @cython.locals(left=cython.longlong, behind=cython.longlong, hidden_lots=cython.longlong, index=Py_ssize_t, level=Level, resting=Order)
+    cdef bint _can_fill(self, Order order, Ladder opposite, long long limit_key, long long wanted)
+    cpdef bint would_trade(self, Order order)
+    @cython.locals(opposite=Ladder, ticks=cython.longlong)
+    cpdef long long slide_ticks(self, Order order)
+    @cython.locals(released_ticks=cython.longlong)
+    cpdef void slide(self, Order order)
     cpdef void cancel(self, Order order, int kind, int reason)
-    cpdef void remove(self, Order order)
-    @cython.locals(lots=cython.longlong)
+    cpdef void remove(self, Order order) except *
+    @cython.locals(lots=cython.longlong, hidden_lots=cython.longlong, level=Level, terms=Terms)
     cpdef void reduce(self, Order order, long long quantity_lots)

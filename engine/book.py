@@ -11,11 +11,38 @@ from bisect import bisect_left
 
 import cython
 
-from engine.codes import BUY, CANCEL, DAY, FOK, GTC, LIMIT, STP_NONE
+from engine.checks import may_rest
+from engine.codes import (
+    BUY,
+    CANCEL,
+    FOK,
+    IOC,
+    LIMIT,
+    MARKET_TO_LIMIT,
+    NOTIONAL_MAX,
+    PRICE_TICKS_MAX,
+    STOP,
+    STOP_LIMIT,
+    STP_CANCEL_BOTH,
+    STP_CANCEL_NEWEST,
+    STP_CANCEL_OLDEST,
+    STP_DECREMENT,
+    STP_NONE,
+)
 from engine.events import Tape
+from engine.iceberg import sweep
 from engine.instrument import Instrument
 from engine.order import Level, Order
-from engine.reasons import CANNOT_FILL, SELF_TRADE, UNFILLED
+from engine.reasons import (
+    BELOW_MIN_QUANTITY,
+    CANNOT_FILL,
+    MARKET_TO_LIMIT_PRICED,
+    POST_ONLY_REPRICED,
+    SELF_TRADE,
+    SELF_TRADE_DECREMENT,
+    UNFILLED,
+)
+from engine.stops import StopBook
 
 NO_KEY = -(1 << 62)
 
@@ -56,6 +83,7 @@ class Ladder:
         level.key = key
         level.price_ticks = price_ticks
         level.quantity_lots = 0
+        level.hidden_lots = 0
         level.count = 0
         level.head = None
         level.tail = None
@@ -94,19 +122,20 @@ class Ladder:
         return found
 
     def depth(self, levels_max: int) -> list[tuple[int, int, int]]:
-        """(price_ticks, quantity_lots, orders) of the best levels, best first."""
+        """(price_ticks, lots shown, orders) of the best levels, best first (ICE-06)."""
         best_first = list(reversed(self.levels))[:levels_max]
-        return [(level.price_ticks, level.quantity_lots, level.count) for level in best_first]
+        return [(level.price_ticks, level.quantity_lots - level.hidden_lots, level.count) for level in best_first]
 
 
 @cython.final
 @cython.cclass
 class Book:
-    """Resting orders of one instrument and how an incoming order meets them; `last_ticks` is the last trade's price, 0
-    before.
+    """Orders of one instrument and how an incoming order meets them.
+
+    `last_ticks` is the last trade's price, 0 before; `stops` are those not yet elected, `stop_count` how many.
     """
 
-    __slots__ = ("asks", "bids", "instrument", "last_ticks", "tape")
+    __slots__ = ("asks", "bids", "instrument", "last_ticks", "stop_count", "stops", "tape")
 
     def __init__(self, instrument: Instrument, tape: Tape) -> None:
         self.instrument = instrument
@@ -114,24 +143,51 @@ class Book:
         self.bids = Ladder(1)
         self.asks = Ladder(-1)
         self.last_ticks = 0
+        self.stops = StopBook()
+        self.stop_count = 0
 
     def enter(self, order: Order) -> None:
         """Match an accepted order up to its `risk_ticks`, then rest what is left or cancel it as its type and time in
-        force say.
+        force say; a stop waits.
         """
+        if order.ord_type == STOP or order.ord_type == STOP_LIMIT:
+            self.stops.append(order)
+            self.stop_count += 1
+            return
         opposite = self.asks if order.side == BUY else self.bids
         limit_key = order.risk_ticks * opposite.sign
+        traded = self.tape.match
         if opposite.best >= limit_key:
-            if order.time_in_force == FOK and not self._can_fill(order, opposite, limit_key):
-                self.tape.ended(order, CANCEL, CANNOT_FILL)
+            if order.time_in_force >= IOC and not self._is_enough(order, opposite, limit_key):
                 return
             self._match(order, opposite, limit_key)
             if order.leaves_lots == 0:
                 return
-        if order.ord_type == LIMIT and (order.time_in_force == DAY or order.time_in_force == GTC):
-            (self.bids if order.side == BUY else self.asks).append(order)
-        else:
-            self.tape.ended(order, CANCEL, CANNOT_FILL if order.time_in_force == FOK else UNFILLED)
+        if may_rest(order.time_in_force):
+            if order.ord_type == LIMIT:
+                self._rest(order)
+                return
+            if order.ord_type == MARKET_TO_LIMIT and self.tape.match > traded and self._price(order):
+                return
+        self.tape.ended(order, CANCEL, CANNOT_FILL if order.time_in_force == FOK else UNFILLED)
+
+    def _rest(self, order: Order) -> None:
+        """Put an order at the end of its queue, an iceberg with its first part shown."""
+        terms = order.terms
+        if terms is not None and terms.display_lots != 0:
+            terms.hidden_lots = max(order.leaves_lots - terms.display_lots, 0)
+        (self.bids if order.side == BUY else self.asks).append(order)
+
+    def _price(self, order: Order) -> bool:
+        """Rest what a market-to-limit order has left as a limit order at its last price, if it may (MAT-08)."""
+        if order.quantity_lots > NOTIONAL_MAX // self.last_ticks:
+            return False
+        released_ticks = order.risk_ticks
+        order.ord_type = LIMIT
+        order.price_ticks = order.risk_ticks = self.last_ticks
+        self.tape.restated(order, MARKET_TO_LIMIT_PRICED, 0, released_ticks)
+        self._rest(order)
+        return True
 
     def _match(self, order: Order, opposite: Ladder, limit_key: int) -> None:
         """Trade with the best levels at keys >= limit_key, at the resting orders' prices (MAT-01, MAT-02, ORD-14)."""
@@ -139,14 +195,16 @@ class Book:
         while order.leaves_lots > 0 and opposite.best >= limit_key:
             level = opposite.levels[len(opposite.levels) - 1]
             price = level.price_ticks
+            if level.hidden_lots != 0:
+                sweep(self, order, level)
             while order.leaves_lots > 0:
                 resting = level.head
                 if resting is None:
                     opposite.drop(level)
                     break
                 if order.self_trade != STP_NONE and resting.firm == order.firm:
-                    tape.ended(order, CANCEL, SELF_TRADE)
-                    return
+                    self.prevent(order, level, resting)
+                    continue
                 lots = min(resting.leaves_lots, order.leaves_lots)
                 tape.match += 1
                 tape.executed(order, lots, price, True)
@@ -159,11 +217,54 @@ class Book:
                 if level.head is None:
                     opposite.drop(level)
 
-    def _can_fill(self, order: Order, opposite: Ladder, limit_key: int) -> bool:
-        """Whether all of a fill-or-kill order would trade, its own firm's orders in the way (MAT-11, SFT-06)."""
-        wanted = order.leaves_lots
+    def prevent(self, order: Order, level: Level, resting: Order) -> None:
+        """End or reduce one or both of two orders of a firm that would trade, as the incoming one's mode says (SFT-02,
+        SFT-03, SFT-05, SFT-07); the level is the caller's to drop.
+        """
+        tape = self.tape
+        mode = order.self_trade
+        if mode == STP_DECREMENT:
+            lots = min(order.leaves_lots, resting.leaves_lots)
+            self._prevent_part(order, lots)
+            if resting.leaves_lots == lots:
+                level.remove(resting)
+            self._prevent_part(resting, lots)
+            return
+        if mode == STP_CANCEL_OLDEST or mode == STP_CANCEL_BOTH:
+            level.remove(resting)
+            tape.ended(resting, CANCEL, SELF_TRADE)
+        if mode == STP_CANCEL_NEWEST or mode == STP_CANCEL_BOTH:
+            tape.ended(order, CANCEL, SELF_TRADE)
+
+    def _prevent_part(self, order: Order, lots: int) -> None:
+        """Lots leave an order without a fill; one with none left ends (QTY-06)."""
+        if order.leaves_lots == lots:
+            self.tape.ended(order, CANCEL, SELF_TRADE)
+        else:
+            self.reduce(order, order.quantity_lots - lots)
+            self.tape.restated(order, SELF_TRADE_DECREMENT, lots, order.risk_ticks)
+
+    def _is_enough(self, order: Order, opposite: Ladder, limit_key: int) -> bool:
+        """Whether what must trade at once would; else the order has ended (MAT-11, MAT-15)."""
+        wanted = 0
+        reason = CANNOT_FILL
+        if order.time_in_force == FOK:
+            wanted = order.leaves_lots
+        elif order.terms is not None and order.terms.min_lots != 0:
+            wanted = order.terms.min_lots
+            reason = BELOW_MIN_QUANTITY
+        if self._can_fill(order, opposite, limit_key, wanted):
+            return True
+        self.tape.ended(order, CANCEL, reason)
+        return False
+
+    def _can_fill(self, order: Order, opposite: Ladder, limit_key: int, wanted: int) -> bool:
+        """Whether so many lots of an order would trade, hidden ones counted, its own firm's orders as its mode of
+        self-trade prevention has it (MAT-11, SFT-06).
+        """
+        left = order.leaves_lots
         index = len(opposite.levels) - 1
-        while index >= 0:
+        while wanted > 0 and index >= 0:
             level = opposite.levels[index]
             if level.key < limit_key:
                 return False
@@ -171,33 +272,72 @@ class Book:
                 wanted -= level.quantity_lots
             else:
                 resting = level.head
+                behind = 0  # what comes after all that is shown
                 while resting is not None and wanted > 0:
-                    if resting.firm == order.firm:
+                    if resting.firm != order.firm:
+                        hidden_lots = 0 if resting.terms is None else resting.terms.hidden_lots
+                        behind += hidden_lots
+                        wanted -= resting.leaves_lots - hidden_lots
+                        left -= resting.leaves_lots - hidden_lots
+                    elif order.self_trade == STP_DECREMENT:
+                        left -= resting.leaves_lots
+                        if left < wanted:
+                            return False
+                    elif order.self_trade != STP_CANCEL_OLDEST:
                         return False
-                    wanted -= resting.leaves_lots
                     resting = resting.next
-            if wanted <= 0:
-                return True
+                wanted -= behind
+                left -= behind
             index -= 1
-        return False
+        return wanted <= 0
+
+    def would_trade(self, order: Order) -> bool:
+        """Whether any part of a limit order would trade now (PST-01, PST-02, SFT-06)."""
+        opposite = self.asks if order.side == BUY else self.bids
+        limit_key = order.risk_ticks * opposite.sign
+        return opposite.best >= limit_key and self._can_fill(order, opposite, limit_key, 1)
+
+    def slide_ticks(self, order: Order) -> int:
+        """The best price at which a post-only order would not trade; 0 if there is none it could have."""
+        opposite = self.asks if order.side == BUY else self.bids
+        ticks = opposite.best * opposite.sign + opposite.sign
+        if ticks < 1 or ticks > PRICE_TICKS_MAX or order.quantity_lots > NOTIONAL_MAX // ticks:
+            return 0
+        return ticks
+
+    def slide(self, order: Order) -> None:
+        """Reprice a post-only order that would trade (PST-01)."""
+        released_ticks = order.risk_ticks
+        order.price_ticks = order.risk_ticks = self.slide_ticks(order)
+        self.tape.restated(order, POST_ONLY_REPRICED, 0, released_ticks)
 
     def cancel(self, order: Order, kind: int, reason: int) -> None:
-        """End a resting order: CANCEL or EXPIRE."""
+        """End an open order: CANCEL or EXPIRE."""
         self.remove(order)
         self.tape.ended(order, kind, reason)
 
     def remove(self, order: Order) -> None:
-        """Take a resting order out without a word."""
-        (self.bids if order.side == BUY else self.asks).remove(order)
+        """Take an open order out without a word."""
+        if order.level is None:
+            self.stops.remove(order)
+            self.stop_count -= 1
+        else:
+            (self.bids if order.side == BUY else self.asks).remove(order)
 
     def reduce(self, order: Order, quantity_lots: int) -> None:
-        """Lower a resting order's total quantity, its place in the queue kept (CXR-09)."""
-        assert order.level is not None
+        """Lower an open order's total quantity, its place in the queue kept; what is hidden goes first (CXR-09)."""
         lots = order.quantity_lots - quantity_lots
-        order.level.quantity_lots -= lots
         order.quantity_lots = quantity_lots
         order.leaves_lots -= lots
+        level = order.level
+        if level is not None:
+            level.quantity_lots -= lots
+            terms = order.terms
+            if terms is not None and terms.hidden_lots != 0:
+                hidden_lots = min(lots, terms.hidden_lots)
+                terms.hidden_lots -= hidden_lots
+                level.hidden_lots -= hidden_lots
 
     def orders(self) -> list[Order]:
-        """All resting orders: bids, then asks, each best price first, then by time."""
-        return self.bids.orders() + self.asks.orders()
+        """All open orders: bids, then asks, each best price first, then by time; then unelected stops."""
+        return self.bids.orders() + self.asks.orders() + self.stops.orders()

@@ -3,37 +3,57 @@
 from __future__ import annotations
 
 from engine.codes import (
+    ALL_OR_NONE,
     BUY,
     DAY,
     FOK,
     GTC,
+    GTD,
+    ICEBERG_PARTS_MAX,
     IOC,
     LIMIT,
     MARKET,
+    MARKET_TO_LIMIT,
     MASS_ALL,
     MASS_SYMBOL,
     NOTIONAL_MAX,
+    POST_ONLY,
     PRICE_TICKS_MAX,
     QUANTITY_LOTS_MAX,
     SELL,
+    STOP,
+    STOP_LIMIT,
     TRADING,
 )
 from engine.commands import EnterOrder, ReplaceOrder
 from engine.instrument import Instrument
-from engine.order import Order
+from engine.order import Order, Terms
 from engine.reasons import (
+    ALL_OR_NONE_REFUSED,
+    DISPLAY_NOT_ALLOWED,
+    DISPLAY_OUT_OF_RANGE,
+    EXPIRY_MISSING,
+    EXPIRY_NOT_ALLOWED,
+    EXPIRY_PAST,
     HALTED_REPLACE,
+    MIN_QUANTITY_NOT_ALLOWED,
+    MIN_QUANTITY_OUT_OF_RANGE,
     NO_REASON,
     NOT_TRADING,
     NOTIONAL_TOO_LARGE,
     ORDER_ID_MISMATCH,
+    POST_ONLY_NOT_ALLOWED,
     PRICE_NOT_POSITIVE,
     PRICE_TOO_LARGE,
     QUANTITY_NOT_POSITIVE,
     QUANTITY_TOO_LARGE,
     SIDE_CHANGED,
+    STOP_PRICE_MISSING,
+    STOP_PRICE_NOT_ALLOWED,
+    STOP_PRICE_OUT_OF_RANGE,
     SYMBOL_CHANGED,
     TOO_LATE,
+    TOO_MANY_PARTS,
     TYPE_CHANGED,
     UNKNOWN_ORDER,
     UNKNOWN_SYMBOL,
@@ -52,20 +72,41 @@ def entry_defect(command: EnterOrder, instrument: Instrument) -> int:
         return NOT_TRADING
     if command.defect != NO_REASON:
         return command.defect
-    if command.ord_type != LIMIT and command.ord_type != MARKET:
+    if not ord_type_known(command.ord_type):
         return UNSUPPORTED_ORD_TYPE
     if command.side != BUY and command.side != SELL:
         return UNSUPPORTED_SIDE
     if not time_in_force_known(command.time_in_force):
         return UNSUPPORTED_TIME_IN_FORCE
-    if command.exec_inst != 0:
-        return UNSUPPORTED_INSTRUCTION
-    return bounds_defect(command.ord_type, command.quantity_lots, command.price_ticks)
+    if command.exec_inst > POST_ONLY:
+        return ALL_OR_NONE_REFUSED if command.exec_inst <= POST_ONLY + ALL_OR_NONE else UNSUPPORTED_INSTRUCTION
+    reason = bounds_defect(command.ord_type, command.quantity_lots, command.price_ticks)
+    is_plain = command.terms is None and command.exec_inst == 0 and command.time_in_force != GTD
+    if reason == NO_REASON and not (is_plain and command.ord_type <= LIMIT):
+        reason = terms_defect(
+            command.ord_type,
+            command.time_in_force,
+            command.exec_inst,
+            command.quantity_lots,
+            command.terms,
+            command.time_ns,
+        )
+    return reason
+
+
+def ord_type_known(ord_type: int) -> bool:
+    """Whether the venue has this OrdType(40)."""
+    return MARKET <= ord_type <= STOP_LIMIT or ord_type == MARKET_TO_LIMIT
 
 
 def time_in_force_known(time_in_force: int) -> bool:
     """Whether the venue has this TimeInForce(59)."""
-    return time_in_force == DAY or time_in_force == GTC or time_in_force == IOC or time_in_force == FOK
+    return DAY <= time_in_force <= GTC or IOC <= time_in_force <= FOK or time_in_force == GTD
+
+
+def may_rest(time_in_force: int) -> bool:
+    """Whether what does not trade at once may stay (MAT-09, MAT-12)."""
+    return time_in_force <= GTC or time_in_force == GTD
 
 
 def bounds_defect(ord_type: int, quantity_lots: int, price_ticks: int) -> int:
@@ -74,7 +115,7 @@ def bounds_defect(ord_type: int, quantity_lots: int, price_ticks: int) -> int:
         return QUANTITY_NOT_POSITIVE
     if quantity_lots > QUANTITY_LOTS_MAX:
         return QUANTITY_TOO_LARGE
-    if ord_type == LIMIT:
+    if ord_type == LIMIT or ord_type == STOP_LIMIT:
         if price_ticks <= 0:
             return PRICE_NOT_POSITIVE
         if price_ticks > PRICE_TICKS_MAX:
@@ -82,6 +123,44 @@ def bounds_defect(ord_type: int, quantity_lots: int, price_ticks: int) -> int:
         if quantity_lots > NOTIONAL_MAX // price_ticks:
             return NOTIONAL_TOO_LARGE
     return NO_REASON
+
+
+def terms_defect(
+    ord_type: int, time_in_force: int, exec_inst: int, quantity_lots: int, terms: Terms | None, time_ns: int
+) -> int:
+    """Why an order may not have the terms it asks for (VAL-02): post-only, stop, display, minimum, expiry."""
+    if exec_inst & POST_ONLY and (ord_type != LIMIT or not may_rest(time_in_force)):
+        return POST_ONLY_NOT_ALLOWED
+    if terms is None:
+        if ord_type == STOP or ord_type == STOP_LIMIT:
+            return STOP_PRICE_MISSING
+        return EXPIRY_MISSING if time_in_force == GTD else NO_REASON
+    if ord_type == STOP or ord_type == STOP_LIMIT:
+        if terms.stop_ticks == 0:
+            return STOP_PRICE_MISSING
+        if terms.stop_ticks < 0 or terms.stop_ticks > PRICE_TICKS_MAX:
+            return STOP_PRICE_OUT_OF_RANGE
+        if quantity_lots > NOTIONAL_MAX // terms.stop_ticks:
+            return NOTIONAL_TOO_LARGE
+    elif terms.stop_ticks != 0:
+        return STOP_PRICE_NOT_ALLOWED
+    if terms.display_lots != 0:
+        if terms.display_lots < 0 or terms.display_lots > quantity_lots:
+            return DISPLAY_OUT_OF_RANGE
+        if (ord_type != LIMIT and ord_type != STOP_LIMIT) or not may_rest(time_in_force):
+            return DISPLAY_NOT_ALLOWED
+        if (quantity_lots - 1) // terms.display_lots >= ICEBERG_PARTS_MAX:
+            return TOO_MANY_PARTS
+    if terms.min_lots != 0:
+        if terms.min_lots < 0 or terms.min_lots > quantity_lots:
+            return MIN_QUANTITY_OUT_OF_RANGE
+        if time_in_force != IOC:
+            return MIN_QUANTITY_NOT_ALLOWED
+    if time_in_force != GTD:
+        return NO_REASON if terms.expire_ns == 0 else EXPIRY_NOT_ALLOWED
+    if terms.expire_ns == 0:
+        return EXPIRY_MISSING
+    return EXPIRY_PAST if terms.expire_ns <= time_ns else NO_REASON
 
 
 def replace_defect(command: ReplaceOrder, order: Order) -> int:
@@ -92,9 +171,18 @@ def replace_defect(command: ReplaceOrder, order: Order) -> int:
         return TYPE_CHANGED
     if not time_in_force_known(command.time_in_force) or command.time_in_force == FOK:
         return UNSUPPORTED_TIME_IN_FORCE
-    if command.exec_inst != 0:
-        return UNSUPPORTED_INSTRUCTION
+    if command.exec_inst > POST_ONLY:
+        return ALL_OR_NONE_REFUSED if command.exec_inst <= POST_ONLY + ALL_OR_NONE else UNSUPPORTED_INSTRUCTION
     reason = bounds_defect(command.ord_type, command.quantity_lots, command.price_ticks)
+    if reason == NO_REASON:
+        reason = terms_defect(
+            command.ord_type,
+            command.time_in_force,
+            command.exec_inst,
+            command.quantity_lots,
+            command.terms,
+            command.time_ns,
+        )
     if reason != NO_REASON:
         return reason
     if order.instrument.state != TRADING and not keeps_priority(command, order):
@@ -103,12 +191,23 @@ def replace_defect(command: ReplaceOrder, order: Order) -> int:
 
 
 def keeps_priority(command: ReplaceOrder, order: Order) -> bool:
-    """Price unchanged and quantity not raised keeps the place in the queue; all else loses it (CXR-09)."""
+    """Prices and display unchanged and quantity not raised keeps the place in the queue; all else loses it (CXR-09)."""
     return (
         command.price_ticks == order.price_ticks
         and command.quantity_lots <= order.quantity_lots
         and command.time_in_force != IOC
+        and same_place(command.terms, order)
     )
+
+
+def same_place(terms: Terms | None, order: Order) -> bool:
+    """Whether an order with these terms instead of its own would stand where it stands (ICE-08)."""
+    old = order.terms
+    if terms is None or old is None:
+        return (terms is None or terms.display_lots == 0) and (old is None or old.display_lots == 0)
+    if order.ord_type != LIMIT and terms.stop_ticks != old.stop_ticks:
+        return False
+    return terms.display_lots == old.display_lots
 
 
 def request_defect(order: Order | None, order_id: int, instrument: int, side: int) -> int:

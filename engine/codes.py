@@ -60,8 +60,15 @@ HALTED: Final = 1
 # Self-trade prevention: the incoming order's mode (SFT-02, SFT-03)
 STP_NONE: Final = 0
 STP_CANCEL_NEWEST: Final = 1
+STP_CANCEL_OLDEST: Final = 2
+STP_CANCEL_BOTH: Final = 3
+STP_DECREMENT: Final = 4
 
 # Bounds that keep every product and sum of the core inside 64 bits (VAL-06)
 PRICE_TICKS_MAX: Final = 10**12
 QUANTITY_LOTS_MAX: Final = 10**15
 NOTIONAL_MAX: Final = 10**18
+
+# How often an iceberg may show a new part (ICE-01), and how often elected stops may elect others in a row (STO-07)
+ICEBERG_PARTS_MAX: Final = 100
+ELECTION_ROUNDS_MAX: Final = 16

@@ -1,4 +1,7 @@
+from engine.order cimport Terms
+
 cdef class EnterOrder:
+    cdef public Terms terms
     cdef public int session, instrument
     cdef public bytes cl_ord_id, account, symbol
     cdef public unsigned char side, ord_type, time_in_force, exec_inst, defect
@@ -6,6 +9,7 @@ cdef class EnterOrder:
     cdef public long long quantity_lots, price_ticks, time_ns
 
 cdef class ReplaceOrder:
+    cdef public Terms terms
     cdef public int session, instrument
     cdef public bytes cl_ord_id, orig_cl_ord_id, symbol
     cdef public unsigned char side, ord_type, time_in_force, exec_inst, defect

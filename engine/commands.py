@@ -15,8 +15,11 @@ from dataclasses import dataclass
 
 import cython
 
+from engine.order import Terms
+
 
 @cython.final
+@cython.no_gc
 @cython.freelist(256)
 @cython.cclass
 class EnterOrder:
@@ -35,6 +38,7 @@ class EnterOrder:
         "session",
         "side",
         "symbol",
+        "terms",
         "time_in_force",
         "time_ns",
     )
@@ -55,8 +59,10 @@ class EnterOrder:
         poss_resend: bool = False,
         defect: int = 0,
         time_ns: int = 0,
+        terms: Terms | None = None,
     ) -> None:
         self.session = session
+        self.terms = terms
         self.cl_ord_id = cl_ord_id
         self.instrument = instrument
         self.side = side
@@ -73,6 +79,7 @@ class EnterOrder:
 
 
 @cython.final
+@cython.no_gc
 @cython.freelist(64)
 @cython.cclass
 class ReplaceOrder:
@@ -91,6 +98,7 @@ class ReplaceOrder:
         "session",
         "side",
         "symbol",
+        "terms",
         "time_in_force",
         "time_ns",
     )
@@ -111,8 +119,10 @@ class ReplaceOrder:
         symbol: bytes = b"",
         defect: int = 0,
         time_ns: int = 0,
+        terms: Terms | None = None,
     ) -> None:
         self.session = session
+        self.terms = terms
         self.cl_ord_id = cl_ord_id
         self.orig_cl_ord_id = orig_cl_ord_id
         self.instrument = instrument
@@ -216,13 +226,17 @@ class RequestMassStatus:
 
 @dataclass(frozen=True, slots=True)
 class RegisterSession:
-    """Make a CompID known under `number`, acting for firm `firm`; `self_trade` is its orders' mode (SFT-02)."""
+    """Make a CompID known under `number`, acting for firm `firm`; `self_trade` is its orders' mode (SFT-02).
+
+    A post-only order of its that would trade is refused, or repriced if `post_only_slides` is 1 (PST-01).
+    """
 
     number: int
     comp_id: bytes
     firm: int
     firm_name: bytes
     self_trade: int = 1
+    post_only_slides: int = 0
     open_orders_max: int = 0
     time_ns: int = 0
 
@@ -311,6 +325,15 @@ class EndDay:
     time_ns: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class ExpireOrders:
+    """Let time pass: GTD orders whose time has come expire, as they would before any other command (MAT-12)."""
+
+    who: bytes
+    why: bytes
+    time_ns: int = 0
+
+
 Command = (
     EnterOrder
     | ReplaceOrder
@@ -325,4 +348,5 @@ Command = (
     | ResumeInstrument
     | CancelOrders
     | EndDay
+    | ExpireOrders
 )

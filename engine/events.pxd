@@ -1,10 +1,12 @@
 cimport cython
-from engine.order cimport Order
+from engine.order cimport Order, Terms
 
-cdef int CANCELED, ENTERED, EXPIRE, EXPIRED, FILLED, NEW, PARTIALLY_FILLED, REJECT, REJECTED, TRADE
+cdef int CANCELED, ENTERED, EXPIRE, EXPIRED, FILLED, NEW, PARTIALLY_FILLED, REJECT, REJECTED, RESTATE, STOP, STOP_LIMIT, TRADE
 
 cdef class OrderEvent:
     cdef public long long sequence, command, time_ns, order_id, price_ticks, quantity_lots, cum_lots, leaves_lots
+    cdef public long long displayed_lots
+    cdef public Terms terms
     cdef public long long notional, last_lots, last_ticks, match, risk_ticks, released_lots, released_ticks, value, limit
     cdef public int session, firm, instrument, limits_version, reports_total
     cdef public unsigned char kind, reason, side, ord_type, time_in_force, status
@@ -16,8 +18,11 @@ cdef class Tape:
     cdef public list events
     cpdef void start(self, long long time_ns)
     cpdef tuple stamp(self)
-    @cython.locals(event=OrderEvent)
+    @cython.locals(event=OrderEvent, terms=Terms)
     cpdef OrderEvent order(self, Order order, int kind, int reason)
+    cdef long long _displayed_lots(self, Order order, Terms terms)
+    @cython.locals(event=OrderEvent)
+    cpdef void restated(self, Order order, int reason, long long released_lots, long long released_ticks)
     cpdef void entered(self, Order order)
     @cython.locals(event=OrderEvent)
     cpdef void rejected(self, Order order, int reason, long long value=*, long long limit=*, int limits_version=*)

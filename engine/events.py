@@ -10,11 +10,26 @@ from dataclasses import dataclass
 
 import cython
 
-from engine.codes import CANCELED, ENTERED, EXPIRE, EXPIRED, FILLED, NEW, PARTIALLY_FILLED, REJECT, REJECTED, TRADE
-from engine.order import Order
+from engine.codes import (
+    CANCELED,
+    ENTERED,
+    EXPIRE,
+    EXPIRED,
+    FILLED,
+    NEW,
+    PARTIALLY_FILLED,
+    REJECT,
+    REJECTED,
+    RESTATE,
+    STOP,
+    STOP_LIMIT,
+    TRADE,
+)
+from engine.order import Order, Terms
 
 
 @cython.final
+@cython.no_gc
 @cython.freelist(1024)
 @cython.cclass
 class OrderEvent:
@@ -23,7 +38,8 @@ class OrderEvent:
     `command` is the number of the causing command. `leaves_lots` is what is open after it, `released_lots` what stopped
     being open by it, valued for risk at `released_ticks`; what is open is valued at `risk_ticks` (RSK-03, RSK-06).
     `match` numbers the trade both of whose sides carry it (ORD-13). `value` and `limit` are what a refusal compared
-    (RSK-11). `request_id`, `reports_total` and `last_report` belong to answers to status requests (IDN-07).
+    (RSK-11). `displayed_lots` is what of `leaves_lots` the book shows, or would if the order rested now; 0 for a stop.
+    `request_id`, `reports_total` and `last_report` belong to answers to status requests (IDN-07).
     """
 
     __slots__ = (
@@ -32,6 +48,7 @@ class OrderEvent:
         "cl_ord_id",
         "command",
         "cum_lots",
+        "displayed_lots",
         "firm",
         "instrument",
         "kind",
@@ -59,6 +76,7 @@ class OrderEvent:
         "side",
         "status",
         "symbol",
+        "terms",
         "time_in_force",
         "time_ns",
         "value",
@@ -82,6 +100,8 @@ class OrderEvent:
     quantity_lots: int
     cum_lots: int
     leaves_lots: int
+    displayed_lots: int
+    terms: Terms | None
     notional: int
     last_lots: int
     last_ticks: int
@@ -220,6 +240,9 @@ class Tape:
         event.quantity_lots = order.quantity_lots
         event.cum_lots = order.cum_lots
         event.leaves_lots = order.leaves_lots
+        terms = order.terms
+        event.terms = terms
+        event.displayed_lots = event.leaves_lots if terms is None else self._displayed_lots(order, terms)
         event.notional = order.notional
         event.last_lots = 0
         event.last_ticks = 0
@@ -239,6 +262,14 @@ class Tape:
         event.last_report = False
         self.events.append(event)
         return event
+
+    def _displayed_lots(self, order: Order, terms: Terms) -> int:
+        """What the book shows of an order with terms (ICE-06, STO-06)."""
+        if order.ord_type == STOP or order.ord_type == STOP_LIMIT:
+            return 0
+        if order.level is not None:
+            return order.leaves_lots - terms.hidden_lots
+        return min(terms.display_lots, order.leaves_lots) if terms.display_lots > 0 else order.leaves_lots
 
     def entered(self, order: Order) -> None:
         """The order was accepted (ORD-12: before any of its trades)."""
@@ -275,3 +306,9 @@ class Tape:
         event = self.order(order, kind, reason)
         event.released_lots = lots
         return event
+
+    def restated(self, order: Order, reason: int, released_lots: int, released_ticks: int) -> None:
+        """The venue changed an open order unasked: so many lots are open no more, its worst price was this (ORD-11)."""
+        event = self.order(order, RESTATE, reason)
+        event.released_lots = released_lots
+        event.released_ticks = released_ticks

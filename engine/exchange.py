@@ -9,15 +9,11 @@ from typing import Any
 import cython
 
 from engine.book import Book
-from engine.checks import entry_defect, keeps_priority, replace_defect, request_defect, scope_defect
+from engine.checks import entry_defect, keeps_priority, replace_defect, request_defect
 from engine.codes import (
     CANCEL,
-    EXPIRE,
     FILLED,
-    GTC,
-    HALTED,
-    MASS_REJECTED,
-    MASS_SYMBOL,
+    GTD,
     NEW,
     PARTIALLY_FILLED,
     REJECT,
@@ -26,7 +22,6 @@ from engine.codes import (
     STATUS,
     TO_CANCEL,
     TO_REPLACE,
-    TRADING,
 )
 from engine.commands import (
     CancelOrder,
@@ -35,6 +30,7 @@ from engine.commands import (
     DefineInstrument,
     EndDay,
     EnterOrder,
+    ExpireOrders,
     HaltInstrument,
     MassCancel,
     RegisterSession,
@@ -44,13 +40,17 @@ from engine.commands import (
     ResumeInstrument,
     SetLimits,
 )
-from engine.events import DayEnded, Event, InstrumentChanged, MassCanceled, RequestRejected, Tape
+from engine.events import Event, RequestRejected, Tape
+from engine.expiry import NEVER_NS, Expiries, end_day, expire_due, expire_orders
 from engine.gate import Gate
+from engine.halts import halt_instrument, resume_instrument
 from engine.inquiries import answer_mass_status, answer_status
 from engine.instrument import Instrument
+from engine.mass import cancel_orders, mass_cancel
 from engine.order import Order
 from engine.participant import Participant
-from engine.reasons import CANCELED_BY_MASS_REQUEST, DAY_ENDED, DUPLICATE_CL_ORD_ID, NO_REASON, UNSUPPORTED_MASS_CANCEL
+from engine.reasons import DUPLICATE_CL_ORD_ID, NO_REASON, POST_ONLY_WOULD_TRADE
+from engine.stops import elect
 
 
 @cython.final
@@ -63,31 +63,37 @@ class Exchange:
     from 1.
     """
 
-    __slots__ = ("_handlers", "books", "gate", "order_id", "participants", "tape")
+    __slots__ = ("_handlers", "books", "expiries", "gate", "next_expiry_ns", "order_id", "participants", "tape")
 
     def __init__(self, gate: Gate) -> None:
         self.gate = gate
         self.tape = Tape()
         self.order_id = 0
+        self.expiries = Expiries()
+        self.next_expiry_ns = NEVER_NS
         self.books: list[Book | None] = [None]
         self.participants: list[Participant | None] = [None]
         self._handlers: dict[type, Callable[[Any], None]] = {
             ReplaceOrder: self._replace_order,
-            MassCancel: self._mass_cancel,
+            MassCancel: partial(mass_cancel, self),
             RequestStatus: partial(answer_status, self),
             RequestMassStatus: partial(answer_mass_status, self),
             RegisterSession: self._register_session,
             DefineInstrument: self._define_instrument,
             SetLimits: self.gate.configure,
-            HaltInstrument: self._halt_instrument,
-            ResumeInstrument: self._resume_instrument,
-            CancelOrders: self._cancel_orders,
-            EndDay: self._end_day,
+            HaltInstrument: partial(halt_instrument, self),
+            ResumeInstrument: partial(resume_instrument, self),
+            CancelOrders: partial(cancel_orders, self),
+            EndDay: partial(end_day, self),
+            ExpireOrders: partial(expire_orders, self),
         }
 
     def execute(self, command: Command) -> list[Event]:
         """Run one command to its end and return what happened, in order; it takes the number `tape.command`."""
         self.tape.start(command.time_ns)
+        observed = 0
+        if self.tape.time_ns >= self.next_expiry_ns:
+            observed = expire_due(self)
         if isinstance(command, EnterOrder):
             self._enter_order(command)
         elif isinstance(command, CancelOrder):
@@ -95,7 +101,10 @@ class Exchange:
         else:
             self._handlers[type(command)](command)
         events = self.tape.events
-        for event in events:
+        fresh = events
+        if observed != 0:
+            fresh = events[observed:]
+        for event in fresh:
             self.gate.observe(event)
         return events
 
@@ -125,11 +134,30 @@ class Exchange:
             self.tape.rejected(order, reason, self.gate.value, self.gate.limit, self.gate.limits_version)
             return
         assert book is not None
+        slides = order.exec_inst != 0 and book.would_trade(order)
+        if slides and not (participant.post_only_slides and book.slide_ticks(order)):
+            self.tape.rejected(order, POST_ONLY_WOULD_TRADE)
+            return
         self.order_id += 1
         order.order_id = self.order_id
         orders[command.cl_ord_id] = order
         self.tape.entered(order)
+        if slides:
+            book.slide(order)
+        self._bring_in(book, order)
+
+    def _bring_in(self, book: Book, order: Order) -> None:
+        """Let an order, new or in a new version, meet the book, and what its trades elect after it (STO-03)."""
         book.enter(order)
+        if book.stop_count != 0:
+            elect(book)
+        if order.time_in_force == GTD:
+            self._await_expiry(order)
+
+    def _await_expiry(self, order: Order) -> None:
+        if order.leaves_lots > 0:
+            self.expiries.add(order)
+            self.next_expiry_ns = self.expiries.next_ns()
 
     def new_order(self, command: EnterOrder, participant: Participant, instrument: Instrument) -> Order:
         """An order as requested, not yet known to anybody."""
@@ -152,6 +180,7 @@ class Exchange:
         order.cum_lots = 0
         order.leaves_lots = command.quantity_lots
         order.notional = 0
+        order.terms = None if command.terms is None else command.terms.copy()
         order.level = None
         order.prev = None
         order.next = None
@@ -171,7 +200,7 @@ class Exchange:
     def _cancel_order(self, command: CancelOrder) -> None:
         participant = self.participant(command.session)
         order = self.find(participant, command.orig_cl_ord_id)
-        reason = self._claim(participant, command.cl_ord_id)
+        reason = self.claim(participant, command.cl_ord_id)
         if reason == NO_REASON:
             reason = command.defect
         if reason == NO_REASON:
@@ -190,7 +219,7 @@ class Exchange:
     def _replace_order(self, command: ReplaceOrder) -> None:
         participant = self.participant(command.session)
         order = self.find(participant, command.orig_cl_ord_id)
-        reason = self._claim(participant, command.cl_ord_id)
+        reason = self.claim(participant, command.cl_ord_id)
         if reason == NO_REASON:
             reason = request_defect(order, command.order_id, command.instrument, command.side)
         if reason == NO_REASON and order is not None:
@@ -200,13 +229,33 @@ class Exchange:
             return
         assert order is not None
         if command.quantity_lots > order.cum_lots:
-            reason = self.gate.check_replace(order, command.quantity_lots, command.price_ticks)
+            gate = self.gate
+            stop_ticks = 0 if command.terms is None else command.terms.stop_ticks
+            reason = gate.check_replace(order, command.quantity_lots, command.price_ticks, stop_ticks)
+            if reason == NO_REASON and command.exec_inst != 0 and self._is_refused_as_taker(order, command):
+                self._reject_request(command, TO_REPLACE, order, POST_ONLY_WOULD_TRADE)
+                return
             if reason != NO_REASON:
-                gate = self.gate
                 self._reject_request(command, TO_REPLACE, order, reason, gate.value, gate.limit, gate.limits_version)
                 return
         participant.orders[command.cl_ord_id] = order
         self._replace(order, command)
+
+    def _is_refused_as_taker(self, order: Order, command: ReplaceOrder) -> bool:
+        """Whether a post-only order's new version would trade and may not be repriced (PST-01, CXR-11); tried on and
+        taken off again.
+        """
+        book = self.book(order.instrument.number)
+        assert book is not None
+        kept = (order.risk_ticks, order.quantity_lots, order.leaves_lots)
+        order.risk_ticks = command.price_ticks
+        order.quantity_lots = command.quantity_lots
+        order.leaves_lots = command.quantity_lots - order.cum_lots
+        refused = book.would_trade(order)
+        if refused and self.participant(order.session).post_only_slides:
+            refused = book.slide_ticks(order) == 0
+        order.risk_ticks, order.quantity_lots, order.leaves_lots = kept
+        return refused
 
     def _replace(self, order: Order, command: ReplaceOrder) -> None:
         """Put an order's new version into force, after all checks (CXR-05, CXR-06, CXR-10 to CXR-12)."""
@@ -215,14 +264,20 @@ class Exchange:
         released_lots = order.leaves_lots
         released_ticks = order.risk_ticks
         stays = keeps_priority(command, order) and command.quantity_lots > order.cum_lots
+        terms = None if command.terms is None else command.terms.copy()
         if stays:
             book.reduce(order, command.quantity_lots)
+            if terms is not None and order.terms is not None:
+                terms.hidden_lots = order.terms.hidden_lots
         else:
             book.remove(order)
             order.quantity_lots = max(command.quantity_lots, order.cum_lots)
             order.leaves_lots = order.quantity_lots - order.cum_lots
             order.price_ticks = command.price_ticks
-            order.risk_ticks = command.price_ticks
+            if order.leaves_lots > 0:
+                order.risk_ticks = self.gate.worst_ticks
+        order.terms = terms
+        order.exec_inst = command.exec_inst
         order.time_in_force = command.time_in_force
         order.cl_ord_id = command.cl_ord_id
         if order.leaves_lots == 0:
@@ -233,8 +288,13 @@ class Exchange:
         event.orig_cl_ord_id = command.orig_cl_ord_id
         event.released_lots = released_lots
         event.released_ticks = released_ticks
-        if not stays and order.leaves_lots > 0:
-            book.enter(order)
+        if stays:
+            if order.time_in_force == GTD:
+                self._await_expiry(order)
+        elif order.leaves_lots > 0:
+            if order.exec_inst != 0 and book.would_trade(order):
+                book.slide(order)
+            self._bring_in(book, order)
 
     def find(self, participant: Participant, cl_ord_id: bytes) -> Order | None:
         """A session's order by its current ClOrdID; another session's is as unknown as none (CXR-05, IDN-08)."""
@@ -243,7 +303,7 @@ class Exchange:
             return None
         return order
 
-    def _claim(self, participant: Participant, cl_ord_id: bytes) -> int:
+    def claim(self, participant: Participant, cl_ord_id: bytes) -> int:
         """Use up a request's own ClOrdID (IDN-04)."""
         if cl_ord_id in participant.orders:
             return DUPLICATE_CL_ORD_ID
@@ -280,40 +340,6 @@ class Exchange:
 
     # -- many orders ------------------------------------------------------------------------------------------------
 
-    def _mass_cancel(self, command: MassCancel) -> None:
-        participant = self.participant(command.session)
-        reason = self._claim(participant, command.cl_ord_id)
-        if reason == NO_REASON:
-            known = self.book(command.instrument) is not None
-            reason = command.defect or scope_defect(command.request_type, known, UNSUPPORTED_MASS_CANCEL)
-        instrument = command.instrument if command.request_type == MASS_SYMBOL else 0
-        orders = [] if reason else self.open_orders(command.session, instrument, command.side)
-        tape = self.tape
-        tape.events.append(
-            MassCanceled(
-                *tape.stamp(),
-                command.session,
-                command.cl_ord_id,
-                command.request_type,
-                MASS_REJECTED if reason else command.request_type,
-                reason,
-                len(orders),
-                command.instrument,
-                command.symbol,
-                command.side,
-            )
-        )
-        self._cancel_all(orders, CANCELED_BY_MASS_REQUEST)
-
-    def _cancel_orders(self, command: CancelOrders) -> None:
-        self._cancel_all(self.open_orders(command.session, command.instrument, 0), command.reason)
-
-    def _cancel_all(self, orders: list[Order], reason: int) -> None:
-        for order in orders:
-            book = self.book(order.instrument.number)
-            assert book is not None
-            book.cancel(order, CANCEL, reason)
-
     def open_orders(self, session: int, instrument: int, side: int) -> list[Order]:
         """Open orders of a session, instrument and side (0: any), by instrument, side, price and time."""
         books = self.books[1:] if instrument == 0 else [self.books[instrument]]
@@ -329,7 +355,9 @@ class Exchange:
 
     def _register_session(self, command: RegisterSession) -> None:
         assert command.number == len(self.participants), "sessions are numbered from 1 without gaps"
-        self.participants.append(Participant(command.number, command.comp_id, command.firm, command.self_trade))
+        self.participants.append(
+            Participant(command.number, command.comp_id, command.firm, command.self_trade, command.post_only_slides)
+        )
         self.gate.configure(command)
 
     def _define_instrument(self, command: DefineInstrument) -> None:
@@ -351,41 +379,6 @@ class Exchange:
             )
             self.books.append(Book(instrument, self.tape))
         self.gate.configure(command)
-
-    def _halt_instrument(self, command: HaltInstrument) -> None:
-        change = (HALTED, command.reason, command.who, command.why, command.value, command.limit)
-        self._change_instrument(command.instrument, *change)
-
-    def _resume_instrument(self, command: ResumeInstrument) -> None:
-        self._change_instrument(command.instrument, TRADING, NO_REASON, command.who, command.why, 0, 0)
-
-    def _change_instrument(
-        self, number: int, state: int, reason: int, who: bytes, why: bytes, value: int, limit: int
-    ) -> None:
-        book = self.book(number)
-        assert book is not None
-        book.instrument.state = state
-        tape = self.tape
-        changed = InstrumentChanged(
-            *tape.stamp(), number, book.instrument.symbol, state, reason, who, why, value, limit
-        )
-        tape.events.append(changed)
-
-    def _end_day(self, command: EndDay) -> None:
-        expiring = [order for order in self.open_orders(0, 0, 0) if order.time_in_force != GTC]
-        for order in expiring:
-            book = self.book(order.instrument.number)
-            assert book is not None
-            book.cancel(order, EXPIRE, DAY_ENDED)
-        for participant in self.participants[1:]:
-            assert participant is not None
-            participant.orders = {
-                order.cl_ord_id: order
-                for order in participant.orders.values()
-                if order is not None and order.leaves_lots > 0
-            }
-        tape = self.tape
-        tape.events.append(DayEnded(*tape.stamp(), command.day, len(expiring)))
 
     def participant(self, number: int) -> Participant:
         """The session of a number."""

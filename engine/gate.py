@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from engine.codes import BUY, MARKET, PRICE_TICKS_MAX
+from engine.codes import BUY, LIMIT, PRICE_TICKS_MAX, STOP_LIMIT
 from engine.commands import Command, DefineInstrument, RegisterSession, SetLimits
 from engine.events import Event
 from engine.order import Order
@@ -14,20 +14,21 @@ class Gate(Protocol):
     """Pre-trade risk as the exchange sees it; deterministic, part of the replayed state.
 
     After a refusal `value`, `limit` and `limits_version` hold the compared numbers and the version of the limit
-    (RSK-11).
+    (RSK-11). After a passed replace `worst_ticks` is the worst price of the new version.
     """
 
     value: int
     limit: int
     limits_version: int
+    worst_ticks: int
 
     def check(self, order: Order) -> int:
         """The reason (engine.reasons) to refuse an order not yet entered, or 0; sets `risk_ticks`, its worst price
         (RSK-01 to RSK-04).
         """
 
-    def check_replace(self, order: Order, quantity_lots: int, price_ticks: int) -> int:
-        """The same for an order's new total quantity and price, its own reservation credited (RSK-05)."""
+    def check_replace(self, order: Order, quantity_lots: int, price_ticks: int, stop_ticks: int) -> int:
+        """The same for an order's new total quantity and prices, its own reservation credited (RSK-05)."""
 
     def observe(self, event: Event) -> None:
         """Take note of what happened."""
@@ -43,17 +44,20 @@ class OpenGate:
     """The gate that refuses nothing: for a book without risk."""
 
     def __init__(self) -> None:
-        self.value = self.limit = self.limits_version = 0
+        self.value = self.limit = self.limits_version = self.worst_ticks = 0
 
     def check(self, order: Order) -> int:
         """Never a reason; a market order may trade at any price."""
         order.risk_ticks = order.price_ticks
-        if order.ord_type == MARKET:
+        if order.ord_type != LIMIT and order.ord_type != STOP_LIMIT:
             order.risk_ticks = PRICE_TICKS_MAX if order.side == BUY else 1
         return 0
 
-    def check_replace(self, order: Order, quantity_lots: int, price_ticks: int) -> int:
+    def check_replace(self, order: Order, quantity_lots: int, price_ticks: int, stop_ticks: int) -> int:
         """Never a reason."""
+        self.worst_ticks = price_ticks
+        if order.ord_type != LIMIT and order.ord_type != STOP_LIMIT:
+            self.worst_ticks = order.risk_ticks
         return 0
 
     def observe(self, event: Event) -> None:

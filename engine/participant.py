@@ -14,11 +14,12 @@ class Participant:
     none (IDN-01).
     """
 
-    __slots__ = ("comp_id", "firm", "number", "orders", "self_trade")
+    __slots__ = ("comp_id", "firm", "number", "orders", "post_only_slides", "self_trade")
 
-    def __init__(self, number: int, comp_id: bytes, firm: int, self_trade: int) -> None:
+    def __init__(self, number: int, comp_id: bytes, firm: int, self_trade: int, post_only_slides: int = 0) -> None:
         self.number = number
         self.comp_id = comp_id
         self.firm = firm
         self.self_trade = self_trade
+        self.post_only_slides = post_only_slides
         self.orders: dict[bytes, Order | None] = {}

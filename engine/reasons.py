@@ -70,14 +70,34 @@ OPERATOR_HALT: Final = 66
 BREAKER_HALT: Final = 67
 CANCELED_ON_DISCONNECT: Final = 68
 
+ALL_OR_NONE_REFUSED: Final = 70
+POST_ONLY_NOT_ALLOWED: Final = 71
+POST_ONLY_WOULD_TRADE: Final = 72
+POST_ONLY_REPRICED: Final = 73
+MIN_QUANTITY_OUT_OF_RANGE: Final = 74
+MIN_QUANTITY_NOT_ALLOWED: Final = 75
+BELOW_MIN_QUANTITY: Final = 76
+MARKET_TO_LIMIT_PRICED: Final = 77
+DISPLAY_OUT_OF_RANGE: Final = 78
+DISPLAY_NOT_ALLOWED: Final = 79
+TOO_MANY_PARTS: Final = 80
+SELF_TRADE_DECREMENT: Final = 81
+STOP_PRICE_MISSING: Final = 82
+STOP_PRICE_NOT_ALLOWED: Final = 83
+STOP_PRICE_OUT_OF_RANGE: Final = 84
+STOP_ELECTED: Final = 85
+STOP_CASCADE_HALT: Final = 86
+EXPIRY_MISSING: Final = 87
+EXPIRY_PAST: Final = 88
+EXPIRY_NOT_ALLOWED: Final = 89
+EXPIRY_REACHED: Final = 90
+
 REFUSALS: Final[dict[int, Refusal]] = {
     UNKNOWN_SYMBOL: Refusal("unknown_symbol", 1, 2, "Symbol(55) is not traded here"),
     NOT_TRADING: Refusal("not_trading", 2, 2, "trading in this symbol is halted"),
     UNSUPPORTED_ORD_TYPE: Refusal("unsupported_ord_type", 11, 2, "OrdType(40) is not supported"),
     UNSUPPORTED_TIME_IN_FORCE: Refusal("unsupported_time_in_force", 11, 2, "TimeInForce(59) is not supported"),
-    UNSUPPORTED_INSTRUCTION: Refusal(
-        "unsupported_instruction", 11, 2, "ExecInst(18), MinQty(110), MaxFloor(111) or StopPx(99) is not supported"
-    ),
+    UNSUPPORTED_INSTRUCTION: Refusal("unsupported_instruction", 11, 2, "ExecInst(18) is not supported"),
     PRICE_MISSING: Refusal("price_missing", 99, 2, "Price(44) is required for this OrdType(40)"),
     PRICE_NOT_POSITIVE: Refusal("price_not_positive", 99, 2, "Price(44) must be at least one tick"),
     PRICE_OFF_TICK: Refusal("price_off_tick", 99, 2, "Price(44) is not a multiple of the tick size"),
@@ -121,4 +141,33 @@ REFUSALS: Final[dict[int, Refusal]] = {
     OPERATOR_HALT: Refusal("operator_halt", 2, 2, "halted by the operator"),
     BREAKER_HALT: Refusal("breaker_halt", 2, 2, "circuit breaker: {value} against reference {limit}", "price"),
     CANCELED_ON_DISCONNECT: Refusal("canceled_on_disconnect", 99, 99, "canceled on disconnect"),
+    ALL_OR_NONE_REFUSED: Refusal("all_or_none_refused", 11, 2, "ExecInst(18)=G, all or none, is not supported"),
+    POST_ONLY_NOT_ALLOWED: Refusal("post_only_not_allowed", 11, 2, "ExecInst(18)=6 needs a limit order that may rest"),
+    POST_ONLY_WOULD_TRADE: Refusal("post_only_would_trade", 99, 2, "ExecInst(18)=6, and the order would trade at once"),
+    POST_ONLY_REPRICED: Refusal("post_only_repriced", 3, 99, "ExecInst(18)=6, repriced so as not to trade at once"),
+    MIN_QUANTITY_OUT_OF_RANGE: Refusal(
+        "min_quantity_out_of_range", 13, 2, "MinQty(110) must be whole lots, at least 1 and at most OrderQty(38)"
+    ),
+    MIN_QUANTITY_NOT_ALLOWED: Refusal("min_quantity_not_allowed", 11, 2, "MinQty(110) needs TimeInForce(59)=3"),
+    BELOW_MIN_QUANTITY: Refusal("below_min_quantity", 0, 99, "MinQty(110) cannot be filled"),
+    MARKET_TO_LIMIT_PRICED: Refusal("market_to_limit_priced", 3, 99, "rests as a limit order at its last price"),
+    DISPLAY_OUT_OF_RANGE: Refusal(
+        "display_out_of_range", 13, 2, "MaxFloor(111) must be whole lots, at least 1 and at most OrderQty(38)"
+    ),
+    DISPLAY_NOT_ALLOWED: Refusal("display_not_allowed", 11, 2, "MaxFloor(111) needs a priced order that may rest"),
+    TOO_MANY_PARTS: Refusal("too_many_parts", 13, 2, "OrderQty(38) is more than 100 times MaxFloor(111)"),
+    SELF_TRADE_DECREMENT: Refusal("self_trade_decrement", 5, 99, "SELF_TRADE, OrderQty(38) reduced"),
+    STOP_PRICE_MISSING: Refusal("stop_price_missing", 99, 2, "StopPx(99) is required for this OrdType(40)"),
+    STOP_PRICE_NOT_ALLOWED: Refusal("stop_price_not_allowed", 99, 2, "StopPx(99) is not allowed for this OrdType(40)"),
+    STOP_PRICE_OUT_OF_RANGE: Refusal(
+        "stop_price_out_of_range", 99, 2, "StopPx(99) must be a positive multiple of the tick size and in range"
+    ),
+    STOP_ELECTED: Refusal("stop_elected", 99, 99, "StopPx(99) was reached"),
+    STOP_CASCADE_HALT: Refusal("stop_cascade_halt", 2, 2, "stop orders elected others {value} times in a row"),
+    EXPIRY_MISSING: Refusal("expiry_missing", 99, 2, "TimeInForce(59)=6 requires ExpireDate(432) or ExpireTime(126)"),
+    EXPIRY_PAST: Refusal("expiry_past", 99, 2, "ExpireDate(432) or ExpireTime(126) is past"),
+    EXPIRY_NOT_ALLOWED: Refusal(
+        "expiry_not_allowed", 99, 2, "ExpireDate(432) and ExpireTime(126) need TimeInForce(59)=6"
+    ),
+    EXPIRY_REACHED: Refusal("expiry_reached", 0, 99, "ExpireDate(432) or ExpireTime(126) was reached"),
 }

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import cython
 
-from engine.codes import ALL_OR_NONE, DAY, LIMIT, MARKET, POST_ONLY
+from engine.codes import ALL_OR_NONE, DAY, LIMIT, MARKET, MARKET_TO_LIMIT, POST_ONLY, STOP, STOP_LIMIT
 from engine.commands import CancelOrder, Command, EnterOrder, MassCancel, ReplaceOrder, RequestMassStatus, RequestStatus
 from engine.instrument import Instrument
+from engine.order import Terms
 from engine.reasons import (
     BAD_IDENTIFIER,
+    DISPLAY_OUT_OF_RANGE,
+    MIN_QUANTITY_OUT_OF_RANGE,
     NO_REASON,
     PRICE_MISSING,
     PRICE_NOT_ALLOWED,
@@ -23,6 +26,7 @@ from engine.reasons import (
     QUANTITY_NOT_POSITIVE,
     QUANTITY_OFF_LOT,
     QUANTITY_TOO_LARGE,
+    STOP_PRICE_OUT_OF_RANGE,
 )
 from fix.kinds import ABSENT, INEXACT, OUT_OF_RANGE
 from fix.message import Message
@@ -31,17 +35,24 @@ IDENTIFIER_BYTES_MAX = 64
 EXEC_INST_BITS = {b"6": POST_ONLY, b"G": ALL_OR_NONE}
 UNKNOWN_INSTRUCTION = 128
 NOT_AN_ORDER_ID = -1
+IMPOSSIBLE = -1
+DAY_S = 86_400
+NS_PER_S = 1_000_000_000
 
 
 @cython.final
 @cython.cclass
 class Orders:
-    """Translates for all sessions; `instruments` are those of the exchange by Symbol(55)."""
+    """Translates for all sessions; `instruments` are those of the exchange by Symbol(55).
 
-    __slots__ = ("instruments",)
+    A trading day ends at the second `day_ends_s` of the UTC day.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("day_ends_s", "instruments")
+
+    def __init__(self, day_ends_s: int = 0) -> None:
         self.instruments: dict[bytes, Instrument] = {}
+        self.day_ends_s = day_ends_s
 
     def translate(self, message: Message, session: int, now_ns: int) -> Command | None:
         """The command a dictionary-valid application message stands for; None for a MsgType that is none."""
@@ -73,6 +84,7 @@ class Orders:
         command.time_in_force = message.character(59) or DAY
         command.exec_inst = self._exec_inst(message)
         command.poss_resend = message.boolean(97)
+        command.terms = None
         command.quantity_lots = 0
         command.price_ticks = 0
         instrument = self.instruments.get(command.symbol)
@@ -82,10 +94,12 @@ class Orders:
         command.instrument = instrument.number
         quantity = self._quantity(message, instrument)
         price = self._price(message, instrument, command.ord_type)
+        terms = self._terms(message, instrument)
+        command.terms = terms
         command.quantity_lots = max(quantity, 0)
         command.price_ticks = max(price, 0)
         if command.defect == NO_REASON:
-            command.defect = -quantity if quantity < 0 else -price if price < 0 else NO_REASON
+            command.defect = -quantity if quantity < 0 else -price if price < 0 else self._terms_defect(terms)
         return command
 
     def _replace(self, message: Message, session: int, now_ns: int) -> ReplaceOrder:
@@ -105,6 +119,7 @@ class Orders:
         command.quantity_lots = entered.quantity_lots
         command.price_ticks = entered.price_ticks
         command.defect = entered.defect
+        command.terms = entered.terms
         return command
 
     def _cancel(self, message: Message, session: int, now_ns: int) -> CancelOrder:
@@ -187,8 +202,9 @@ class Orders:
     def _price(self, message: Message, instrument: Instrument, ord_type: int) -> int:
         """Price(44) in ticks, 0 if rightly absent, or minus the reason why it is none; types not traded may have it."""
         units = message.decimal(44, instrument.price_scale)
-        if ord_type != LIMIT:
-            return 0 if units == ABSENT or ord_type != MARKET else -PRICE_NOT_ALLOWED
+        if ord_type != LIMIT and ord_type != STOP_LIMIT:
+            unpriced = ord_type == MARKET or ord_type == STOP or ord_type == MARKET_TO_LIMIT
+            return -PRICE_NOT_ALLOWED if unpriced and units != ABSENT else 0
         if units <= OUT_OF_RANGE:
             return -self._defect(units, PRICE_MISSING, PRICE_OFF_TICK, PRICE_TOO_LARGE)
         if units <= 0:
@@ -202,14 +218,47 @@ class Orders:
             return absent
         return inexact if units == INEXACT else out_of_range
 
-    def _exec_inst(self, message: Message) -> int:
-        """ExecInst(18) as bits; what the venue does not know, MinQty(110), MaxFloor(111) and StopPx(99) set one that it
-        refuses.
+    def _terms(self, message: Message, instrument: Instrument) -> Terms | None:
+        """StopPx(99), MaxFloor(111), MinQty(110) and when the order expires, None without any; a value that is none of
+        the instrument's is IMPOSSIBLE.
         """
+        if not (message.has(99) or message.has(110) or message.has(111) or message.has(126) or message.has(432)):
+            return None
+        return Terms(
+            self._multiple(message, 99, instrument.price_scale, instrument.tick_units),
+            self._multiple(message, 111, instrument.quantity_scale, instrument.lot_units),
+            self._multiple(message, 110, instrument.quantity_scale, instrument.lot_units),
+            self._expire_ns(message),
+        )
+
+    def _multiple(self, message: Message, tag: int, scale: int, units: int) -> int:
+        """A price in ticks or a quantity in lots; 0 without the field."""
+        if not message.has(tag):
+            return 0
+        value = message.decimal(tag, scale)
+        return value // units if value > 0 and value % units == 0 else IMPOSSIBLE
+
+    def _terms_defect(self, terms: Terms | None) -> int:
+        """Which term is impossible, if one is."""
+        if terms is None:
+            return NO_REASON
+        if terms.stop_ticks < 0:
+            return STOP_PRICE_OUT_OF_RANGE
+        if terms.display_lots < 0:
+            return DISPLAY_OUT_OF_RANGE
+        return MIN_QUANTITY_OUT_OF_RANGE if terms.min_lots < 0 else NO_REASON
+
+    def _expire_ns(self, message: Message) -> int:
+        """ExpireTime(126), else the end of the trading day ExpireDate(432); 0 without both (MAT-12)."""
+        if message.has(126):
+            return max(message.utc_ns(126), 1)
+        days = message.days(432)
+        return 0 if days < 0 else ((days + 1) * DAY_S + self.day_ends_s) * NS_PER_S
+
+    def _exec_inst(self, message: Message) -> int:
+        """ExecInst(18) as bits; what the venue does not know sets one that it refuses."""
         bits = 0
         if message.has(18):
             for value in (message.get(18) or b"").split(b" "):
                 bits |= EXEC_INST_BITS.get(value, UNKNOWN_INSTRUCTION)
-        if message.has(110) or message.has(111) or message.has(99):
-            bits |= UNKNOWN_INSTRUCTION
         return bits

@@ -11,6 +11,7 @@ import cython
 from engine.codes import CANCEL, REJECT, RESTATE, STATUS, TRADE
 from engine.events import Event, MassCanceled, OrderEvent, RequestRejected
 from engine.instrument import Instrument
+from engine.order import Terms
 from engine.reasons import REFUSALS, UNKNOWN_SYMBOL, UNSUPPORTED_MASS_CANCEL
 from fix.writer import Writer
 
@@ -104,8 +105,13 @@ class Reports:
         if event.ord_type:
             w.character(b"59=", event.time_in_force)
         w.timestamp(b"60=", event.time_ns)
+        terms = event.terms
+        if terms is not None and terms.stop_ticks > 0:
+            w.decimal(b"99=", terms.stop_ticks * instrument.tick_units, instrument.price_scale)
         if event.reason and (kind == REJECT or kind == STATUS):
             w.integer(b"103=", REFUSALS[event.reason].ord_rej_reason)
+        if terms is not None:
+            self._terms(terms, instrument, w)
         w.character(b"150=", kind)
         w.decimal(b"151=", event.leaves_lots * instrument.lot_units, instrument.quantity_scale)
         if event.reason and (kind == CANCEL or kind == RESTATE):
@@ -119,6 +125,15 @@ class Reports:
         if event.last_report or event.reports_total:
             w.integer(b"911=", event.reports_total)
             w.field(b"912=", b"Y" if event.last_report else b"N")
+
+    def _terms(self, terms: Terms, instrument: Instrument, w: Writer) -> None:
+        """MinQty(110), MaxFloor(111) and ExpireTime(126), as far as the order has them."""
+        if terms.min_lots > 0:
+            w.decimal(b"110=", terms.min_lots * instrument.lot_units, instrument.quantity_scale)
+        if terms.display_lots > 0:
+            w.decimal(b"111=", terms.display_lots * instrument.lot_units, instrument.quantity_scale)
+        if terms.expire_ns > 0:
+            w.timestamp(b"126=", terms.expire_ns)
 
     def _average(self, event: OrderEvent, instrument: Instrument, w: Writer) -> None:
         """AvgPx(6): exact where the price scale allows, else rounded once, half-even, four decimals finer (QTY-03)."""

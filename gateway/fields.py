@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -14,6 +14,7 @@ Count = Annotated[int, Field(strict=True, ge=1)]
 Seconds = Annotated[int, Field(strict=True, ge=1, le=86_400)]
 Exact = Annotated[Decimal, Field(gt=0, le=10**15, decimal_places=12)]
 Percent = Annotated[Decimal, Field(gt=0, le=100, max_digits=5, decimal_places=2)]
+SelfTrade = Literal["cancel_newest", "cancel_oldest", "cancel_both", "decrement", "none"]
 Flag = Annotated[bool, Field(strict=True)]
 
 

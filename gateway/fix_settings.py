@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from gateway.fields import Count, Flag, Name, Seconds, Section, is_name, unique
+from gateway.fields import Count, Flag, Name, Seconds, Section, SelfTrade, is_name, unique
 
 LISTED_SESSIONS_MAX = 10_000
 
@@ -15,6 +15,8 @@ LISTED_SESSIONS_MAX = 10_000
 class Profile(Section):
     """How the venue behaves towards a FIX session; the keys mean what they mean in fix.profile.
 
+    A post-only order that would trade is refused, or with `post_only_slides` repriced (PST-01). Without
+    `self_trade_prevention` of its own a session has that of [risk]. These two are fixed when a CompID first logs on.
     `reset_daily_at` is the UTC time of day at which sequence numbers begin again (SES-23), absent: never.
     """
 
@@ -35,6 +37,8 @@ class Profile(Section):
     messages_at_once: Annotated[int, Field(strict=True, ge=1, le=10_000_000)] = 100
     throttle_disconnects: Flag = False
     open_orders_max: Count = 1_000_000
+    post_only_slides: Flag = False
+    self_trade_prevention: SelfTrade | None = None
 
     @field_validator("heartbeat_max_s")
     @classmethod

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from gateway.fields import Exact, Name, Percent, Seconds, Section, unique
+from gateway.fields import Exact, Name, Percent, Seconds, Section, SelfTrade, unique
 
 OVERRIDES_MAX = 1_000
-SelfTrade = Literal["cancel_newest", "none"]
 
 
 class RiskLimits(Section):

@@ -12,8 +12,8 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
 from engine.book import Book
-from engine.codes import STP_CANCEL_NEWEST, STP_NONE
-from engine.commands import EndDay, RegisterSession, SetLimits
+from engine.codes import STP_CANCEL_BOTH, STP_CANCEL_NEWEST, STP_CANCEL_OLDEST, STP_DECREMENT, STP_NONE
+from engine.commands import EndDay, ExpireOrders, RegisterSession, SetLimits
 from engine.exchange import Exchange
 from engine.instrument import Instrument
 from fix.dictionary import Dictionary
@@ -41,6 +41,13 @@ from risk.gate import RiskGate
 
 APPLICATIONS = frozenset((b"D", b"F", b"G", b"H", b"AF", b"q"))
 VENUE = b"venue"
+SELF_TRADE_MODES = {
+    "none": STP_NONE,
+    "cancel_newest": STP_CANCEL_NEWEST,
+    "cancel_oldest": STP_CANCEL_OLDEST,
+    "cancel_both": STP_CANCEL_BOTH,
+    "decrement": STP_DECREMENT,
+}
 
 
 class Venue:
@@ -66,9 +73,10 @@ class Venue:
         self._writer = Writer(message_bytes_max=settings.limits.message_bytes_max)
         self._peers: dict[bytes, Peer] = {}
         self._firms: dict[bytes, int] = {}
+        ends = settings.venue.day_ends_at
         self.dispatcher = Dispatcher(
             self.exchange,
-            Orders(),
+            Orders(ends.hour * 3_600 + ends.minute * 60 + ends.second),
             Reports(settings.venue.money_decimals),
             journal,
             self._writer,
@@ -156,13 +164,14 @@ class Venue:
         if configured is None or len(self._peers) >= self.settings.limits.sessions_max:
             return None
         firm_name = configured.firm_name.encode()
-        prevention = self.settings.risk.self_trade_prevention
+        prevention = configured.self_trade_prevention or self.settings.risk.self_trade_prevention
         register = RegisterSession(
             number=len(self.dispatcher.peers),
             comp_id=comp_id,
             firm=self._firm(firm_name),
             firm_name=firm_name,
-            self_trade=STP_CANCEL_NEWEST if prevention == "cancel_newest" else STP_NONE,
+            self_trade=SELF_TRADE_MODES[prevention],
+            post_only_slides=int(configured.post_only_slides),
             open_orders_max=configured.open_orders_max,
             time_ns=now_ns,
         )
@@ -205,7 +214,9 @@ class Venue:
         return instrument
 
     def tick(self, now_ns: int) -> None:
-        """End the trading day if it is over: also one that ended while the venue was down."""
+        """Let what is due expire; end the trading day if it is over, also one that ended while the venue was down."""
+        if now_ns >= self.exchange.next_expiry_ns:
+            self.dispatcher.execute(ExpireOrders(VENUE, b"clock", now_ns), now_ns)
         today = self.trading_day(now_ns)
         if today != self._day:
             self.dispatcher.execute(EndDay(self._day, VENUE, b"calendar", now_ns), now_ns)

@@ -36,7 +36,13 @@ CHANGE = {
     "text": "text",
 }
 COMMANDS = {
-    **dict.fromkeys(("number", "time_ns", "quantity_lots", "price_ticks", "order_id"), "i64"),
+    **dict.fromkeys(
+        (
+            *("number", "time_ns", "quantity_lots", "price_ticks"),
+            *("stop_ticks", "display_lots", "min_lots", "expire_ns", "order_id"),
+        ),
+        "i64",
+    ),
     **dict.fromkeys(("session", "instrument"), "i32"),
     **dict.fromkeys(("kind", "defect", "exec_inst"), "i16"),
     **dict.fromkeys(("side", "ord_type", "time_in_force"), "char"),
@@ -48,6 +54,7 @@ EVENTS = {
     **dict.fromkeys(
         (
             *("sequence", "command", "time_ns", "order_id", "price_ticks", "quantity_lots", "cum_lots", "leaves_lots"),
+            *("displayed_lots", "stop_ticks", "display_lots", "min_lots", "expire_ns"),
             *("notional", "last_lots", "last_ticks", "match", "risk_ticks", "released_lots", "released_ticks"),
             *("value", "limit"),
         ),

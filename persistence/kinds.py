@@ -15,6 +15,7 @@ from engine.commands import (
     DefineInstrument,
     EndDay,
     EnterOrder,
+    ExpireOrders,
     HaltInstrument,
     MassCancel,
     RegisterSession,
@@ -67,6 +68,7 @@ COMMANDS: Final[dict[int, type[Command]]] = {
     11: ResumeInstrument,
     12: CancelOrders,
     13: EndDay,
+    14: ExpireOrders,
 }
 ORDER_EVENT: Final = 1
 REQUEST_REJECTED: Final = 2

@@ -1,6 +1,7 @@
 cimport cython
 from engine.commands cimport CancelOrder, EnterOrder, ReplaceOrder
 from engine.events cimport OrderEvent
+from engine.order cimport Terms
 
 cdef int BLOB_BYTES_MAX, CANCEL_ORDER, COMMAND, ENTER_ORDER, EVENT, MESSAGE_HEAD, ORDER_EVENT, RECORD_HEAD
 cdef int REPLACE_ORDER, SESSION
@@ -38,6 +39,7 @@ cdef Py_ssize_t begin_command(Writer w, int code, long long number) except -1
 cpdef void put_event(Writer w, object event)
 @cython.locals(is_bytes=cython.bint)
 cdef void put_fields(Writer w, object value, list plan)
+cdef Py_ssize_t put_terms(unsigned char* data, Py_ssize_t at, Terms terms) noexcept
 @cython.locals(data="unsigned char*", at=Py_ssize_t)
 cdef void put_enter_order(Writer w, EnterOrder command)
 @cython.locals(data="unsigned char*", at=Py_ssize_t)

@@ -13,6 +13,7 @@ import cython
 
 from engine.commands import CancelOrder, Command, EnterOrder, ReplaceOrder
 from engine.events import Event, OrderEvent
+from engine.order import Terms
 from persistence.kinds import (
     BLOB_BYTES_MAX,
     CANCEL_ORDER,
@@ -206,9 +207,20 @@ def put_fields(w: Writer, value: object, plan: list[tuple[str, bool]]) -> None:
         w.at = blob(w.data, w.at, field) if is_bytes else i64(w.data, w.at, field)
 
 
+def put_terms(data: bytearray, at: int, terms: Terms | None) -> int:
+    """Write whether there are terms, and those there are: at most 33 bytes; where the next value goes."""
+    if terms is None:
+        return u8(data, at, 0)
+    at = u8(data, at, 1)
+    at = i64(data, at, terms.stop_ticks)
+    at = i64(data, at, terms.display_lots)
+    at = i64(data, at, terms.min_lots)
+    return i64(data, at, terms.expire_ns)
+
+
 def put_enter_order(w: Writer, command: EnterOrder) -> None:
     """Append EnterOrder."""
-    w.reserve(44 + len(command.cl_ord_id) + len(command.account) + len(command.symbol))
+    w.reserve(77 + len(command.cl_ord_id) + len(command.account) + len(command.symbol))
     data = w.data
     at = w.at
     at = u32(data, at, command.session)
@@ -225,12 +237,12 @@ def put_enter_order(w: Writer, command: EnterOrder) -> None:
     at = blob(data, at, command.cl_ord_id)
     at = blob(data, at, command.account)
     at = blob(data, at, command.symbol)
-    w.at = at
+    w.at = put_terms(data, at, command.terms)
 
 
 def put_replace_order(w: Writer, command: ReplaceOrder) -> None:
     """Append ReplaceOrder."""
-    w.reserve(51 + len(command.cl_ord_id) + len(command.orig_cl_ord_id) + len(command.symbol))
+    w.reserve(84 + len(command.cl_ord_id) + len(command.orig_cl_ord_id) + len(command.symbol))
     data = w.data
     at = w.at
     at = u32(data, at, command.session)
@@ -247,7 +259,7 @@ def put_replace_order(w: Writer, command: ReplaceOrder) -> None:
     at = blob(data, at, command.cl_ord_id)
     at = blob(data, at, command.orig_cl_ord_id)
     at = blob(data, at, command.symbol)
-    w.at = at
+    w.at = put_terms(data, at, command.terms)
 
 
 def put_cancel_order(w: Writer, command: CancelOrder) -> None:
@@ -270,7 +282,7 @@ def put_cancel_order(w: Writer, command: CancelOrder) -> None:
 def put_order_event(w: Writer, event: OrderEvent) -> None:
     """Append OrderEvent."""
     w.reserve(
-        174
+        215
         + len(event.symbol)
         + len(event.cl_ord_id)
         + len(event.orig_cl_ord_id)
@@ -300,6 +312,7 @@ def put_order_event(w: Writer, event: OrderEvent) -> None:
     at = i64(data, at, event.quantity_lots)
     at = i64(data, at, event.cum_lots)
     at = i64(data, at, event.leaves_lots)
+    at = i64(data, at, event.displayed_lots)
     at = i64(data, at, event.notional)
     at = i64(data, at, event.last_lots)
     at = i64(data, at, event.last_ticks)
@@ -314,4 +327,4 @@ def put_order_event(w: Writer, event: OrderEvent) -> None:
     at = blob(data, at, event.orig_cl_ord_id)
     at = blob(data, at, event.account)
     at = blob(data, at, event.request_id)
-    w.at = at
+    w.at = put_terms(data, at, event.terms)

@@ -1,6 +1,7 @@
 cimport cython
 from engine.commands cimport CancelOrder, EnterOrder, ReplaceOrder
 from engine.events cimport OrderEvent
+from engine.order cimport Terms
 from persistence.copying cimport Table
 
 cdef int CANCEL_ORDER, ENTER_ORDER, ORDER_EVENT, REPLACE_ORDER, REQUEST_REJECTED
@@ -16,6 +17,7 @@ cdef Py_ssize_t i32_or_null(unsigned char* data, Py_ssize_t at, unsigned int val
 cdef Py_ssize_t i16(unsigned char* data, Py_ssize_t at, unsigned char value) noexcept
 cdef Py_ssize_t flag(unsigned char* data, Py_ssize_t at, bint value) noexcept
 cdef Py_ssize_t char(unsigned char* data, Py_ssize_t at, unsigned char value) noexcept
+cdef Py_ssize_t terms_or_nulls(unsigned char* data, Py_ssize_t at, Terms terms) noexcept
 @cython.locals(count=Py_ssize_t, i=Py_ssize_t, source="const unsigned char*")
 cdef Py_ssize_t content(unsigned char* data, Py_ssize_t at, bytes value) except -1
 cdef Py_ssize_t text(unsigned char* data, Py_ssize_t at, bytes value) except -1

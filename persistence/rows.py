@@ -9,6 +9,7 @@ import cython
 
 from engine.commands import CancelOrder, EnterOrder, ReplaceOrder
 from engine.events import OrderEvent, RequestRejected
+from engine.order import Terms
 from persistence.copying import Table, utf8
 from persistence.kinds import CANCEL_ORDER, ENTER_ORDER, ORDER_EVENT, REPLACE_ORDER, REQUEST_REJECTED
 
@@ -128,6 +129,16 @@ def is_plain(value: bytes) -> bool:
     return value.isascii() and 0 not in value
 
 
+def terms_or_nulls(data: bytearray, at: int, terms: Terms | None) -> int:
+    """Four bigints, each null for 0."""
+    if terms is None:
+        return nulls(data, at, 4)
+    at = i64_or_null(data, at, terms.stop_ticks)
+    at = i64_or_null(data, at, terms.display_lots)
+    at = i64_or_null(data, at, terms.min_lots)
+    return i64_or_null(data, at, terms.expire_ns)
+
+
 def add_message(
     table: Table,
     record: int,
@@ -161,6 +172,7 @@ def add_enter_order(table: Table, number: int, command: EnterOrder) -> None:
     at = i64(data, at, command.time_ns)
     at = i64(data, at, command.quantity_lots)
     at = i64_or_null(data, at, command.price_ticks)
+    at = terms_or_nulls(data, at, command.terms)
     at = null(data, at)
     at = i32(data, at, command.session)
     at = i32(data, at, command.instrument)
@@ -187,6 +199,7 @@ def add_replace_order(table: Table, number: int, command: ReplaceOrder) -> None:
     at = i64(data, at, command.time_ns)
     at = i64(data, at, command.quantity_lots)
     at = i64_or_null(data, at, command.price_ticks)
+    at = terms_or_nulls(data, at, command.terms)
     at = i64_or_null(data, at, command.order_id)
     at = i32(data, at, command.session)
     at = i32(data, at, command.instrument)
@@ -211,8 +224,7 @@ def add_cancel_order(table: Table, number: int, command: CancelOrder) -> None:
     data = table.data
     at = i64(data, start(data, table.at, table.count), number)
     at = i64(data, at, command.time_ns)
-    at = null(data, at)
-    at = null(data, at)
+    at = nulls(data, at, 6)
     at = i64_or_null(data, at, command.order_id)
     at = i32(data, at, command.session)
     at = i32(data, at, command.instrument)
@@ -244,6 +256,8 @@ def add_order_event(table: Table, event: OrderEvent) -> None:
     at = i64(data, at, event.quantity_lots)
     at = i64(data, at, event.cum_lots)
     at = i64(data, at, event.leaves_lots)
+    at = i64(data, at, event.displayed_lots)
+    at = terms_or_nulls(data, at, event.terms)
     at = i64(data, at, event.notional)
     at = i64_or_null(data, at, event.last_lots)
     at = i64_or_null(data, at, event.last_ticks)
@@ -286,7 +300,7 @@ def add_request_rejected(table: Table, event: RequestRejected) -> None:
     at = i64(data, at, event.command)
     at = i64(data, at, event.time_ns)
     at = i64_or_null(data, at, event.order_id)
-    at = nulls(data, at, 11)
+    at = nulls(data, at, 16)
     at = i64_or_null(data, at, event.value)
     at = i64_or_null(data, at, event.limit)
     at = i32(data, at, event.session)

@@ -1,6 +1,7 @@
 cimport cython
 from engine.commands cimport CancelOrder, EnterOrder, ReplaceOrder
 from engine.events cimport OrderEvent
+from engine.order cimport Terms
 
 cdef int CANCEL_ORDER, ENTER_ORDER, ORDER_EVENT, REPLACE_ORDER
 
@@ -21,6 +22,8 @@ cdef class Reader:
 
 cpdef object take_command(Reader r, int code)
 cpdef object take_event(Reader r, int code)
+@cython.locals(terms=Terms)
+cdef Terms take_terms(Reader r)
 @cython.locals(command=EnterOrder)
 cdef EnterOrder take_enter_order(Reader r)
 @cython.locals(command=ReplaceOrder)

@@ -8,6 +8,7 @@ import cython
 
 from engine.commands import CancelOrder, Command, EnterOrder, ReplaceOrder
 from engine.events import Event, OrderEvent
+from engine.order import Terms
 from persistence.kinds import CANCEL_ORDER, COMMANDS, ENTER_ORDER, EVENTS, ORDER_EVENT, REPLACE_ORDER
 from persistence.packing import PLANS
 
@@ -105,6 +106,18 @@ def take_fields(r: Reader, kind: type[T]) -> T:
     return kind(*(r.blob() if is_bytes else r.i64() for _, is_bytes in PLANS[kind][1]))
 
 
+def take_terms(r: Reader) -> Terms | None:
+    """The next terms, None for none."""
+    if r.u8() == 0:
+        return None
+    terms = Terms()
+    terms.stop_ticks = r.i64()
+    terms.display_lots = r.i64()
+    terms.min_lots = r.i64()
+    terms.expire_ns = r.i64()
+    return terms
+
+
 def take_enter_order(r: Reader) -> EnterOrder:
     """The next EnterOrder."""
     command = EnterOrder.__new__(EnterOrder)
@@ -122,6 +135,7 @@ def take_enter_order(r: Reader) -> EnterOrder:
     command.cl_ord_id = r.blob()
     command.account = r.blob()
     command.symbol = r.blob()
+    command.terms = take_terms(r)
     return command
 
 
@@ -142,6 +156,7 @@ def take_replace_order(r: Reader) -> ReplaceOrder:
     command.cl_ord_id = r.blob()
     command.orig_cl_ord_id = r.blob()
     command.symbol = r.blob()
+    command.terms = take_terms(r)
     return command
 
 
@@ -184,6 +199,7 @@ def take_order_event(r: Reader) -> OrderEvent:
     event.quantity_lots = r.i64()
     event.cum_lots = r.i64()
     event.leaves_lots = r.i64()
+    event.displayed_lots = r.i64()
     event.notional = r.i64()
     event.last_lots = r.i64()
     event.last_ticks = r.i64()
@@ -198,4 +214,5 @@ def take_order_event(r: Reader) -> OrderEvent:
     event.orig_cl_ord_id = r.blob()
     event.account = r.blob()
     event.request_id = r.blob()
+    event.terms = take_terms(r)
     return event

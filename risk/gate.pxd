@@ -6,7 +6,7 @@ from risk.breaker cimport Breaker
 from risk.exposure cimport Firm, Position
 from risk.limits cimport Limits
 
-cdef int BUY, CANCEL, ENTERED, EXPIRE, LIMIT, REPLACE, TRADE, TRADING
+cdef int BUY, CANCEL, ENTERED, EXPIRE, LIMIT, REPLACE, RESTATE, STOP, STOP_LIMIT, TRADE, TRADING
 cdef long long NOTIONAL_MAX, PRICE_TICKS_MAX
 cdef int BREAKER_HALT, GROSS_NOTIONAL_LIMIT, NET_NOTIONAL_LIMIT, NO_REASON, ORDER_NOTIONAL_LIMIT, ORDER_QUANTITY_LIMIT
 cdef int POSITION_LIMIT, PRICE_ABOVE_COLLAR, PRICE_BELOW_COLLAR, TOO_MANY_OPEN_ORDERS
@@ -20,21 +20,24 @@ cdef class Quota:
     cdef public long open_orders, open_orders_max
 
 cdef class RiskGate:
-    cdef public long long value, limit
+    cdef public long long value, limit, worst_ticks
     cdef public int limits_version
     cdef public object limits
     cdef public list firms, listings, quotas, halts
     cdef list _positions
     @cython.locals(position=Position, listing=Listing, limits=Limits, side=cython.int, lots=cython.longlong,
-                   ticks=cython.longlong, worth_ticks=cython.longlong, reason=cython.int)
+                   ticks=cython.longlong, worth_ticks=cython.longlong, reference_ticks=cython.longlong, reason=cython.int)
     cpdef int check(self, Order order) except -1
-    @cython.locals(more_lots=cython.longlong, position=Position, listing=Listing, reason=cython.int)
-    cpdef int check_replace(self, Order order, long long quantity_lots, long long price_ticks) except -1
-    cdef long long _protection_ticks(self, Listing listing, Limits limits, int side)
+    @cython.locals(more_lots=cython.longlong, position=Position, listing=Listing, limits=Limits, reason=cython.int,
+                   reference_ticks=cython.longlong, worth_ticks=cython.longlong)
+    cpdef int check_replace(
+        self, Order order, long long quantity_lots, long long price_ticks, long long stop_ticks
+    ) except -1
+    cdef long long _protection_ticks(self, long long reference_ticks, Limits limits, int side)
     @cython.locals(limits=Limits, tick_value=cython.longlong, notional=cython.longlong, fits=cython.bint)
     cdef int _check_size(self, Position position, Listing listing, int side, long long lots, long long ticks) except -1
     @cython.locals(bound=cython.longlong)
-    cdef int _check_collar(self, Limits limits, Listing listing, long long ticks) except -1
+    cdef int _check_collar(self, Limits limits, long long reference_ticks, long long ticks) except -1
     @cython.locals(limits=Limits, firm=Firm, worst=cython.longlong, bound=cython.longlong, growth=cython.longlong,
                    notional=cython.longlong)
     cdef int _check_exposure(self, Position position, int side, long long lots) except -1

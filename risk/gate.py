@@ -7,14 +7,28 @@ passes; any other must pass the first three as a new order would, and the next t
 An order's notional is that of its worst price (RSK-04): a buy's own, or its protection price if it is a market order;
 for a sell, which trades at its price or above, at least the reference. A market order where there is no collar counts
 at the reference. The collar's reference is the price of the last trade since the instrument's reference price was set,
-and before it that reference price.
+and before it that reference price; a stop's is its stop price, for that is where it will trade if it does (STO-08).
 """
 
 from __future__ import annotations
 
 import cython
 
-from engine.codes import BUY, CANCEL, ENTERED, EXPIRE, LIMIT, NOTIONAL_MAX, PRICE_TICKS_MAX, REPLACE, TRADE, TRADING
+from engine.codes import (
+    BUY,
+    CANCEL,
+    ENTERED,
+    EXPIRE,
+    LIMIT,
+    NOTIONAL_MAX,
+    PRICE_TICKS_MAX,
+    REPLACE,
+    RESTATE,
+    STOP,
+    STOP_LIMIT,
+    TRADE,
+    TRADING,
+)
 from engine.commands import DefineInstrument, HaltInstrument, RegisterSession, SetLimits
 from engine.events import Event, InstrumentChanged, OrderEvent
 from engine.order import Order
@@ -75,10 +89,21 @@ class RiskGate:
     NOTIONAL_MAX.
     """
 
-    __slots__ = ("_positions", "firms", "halts", "limit", "limits", "limits_version", "listings", "quotas", "value")
+    __slots__ = (
+        "_positions",
+        "firms",
+        "halts",
+        "limit",
+        "limits",
+        "limits_version",
+        "listings",
+        "quotas",
+        "value",
+        "worst_ticks",
+    )
 
     def __init__(self) -> None:
-        self.value = self.limit = self.limits_version = 0
+        self.value = self.limit = self.limits_version = self.worst_ticks = 0
         self.limits = LimitTable()
         self.firms: list[Firm | None] = [None]
         self.listings: list[Listing | None] = [None]
@@ -97,39 +122,50 @@ class RiskGate:
         lots = order.quantity_lots
         ticks = order.price_ticks
         worth_ticks = ticks
-        if order.ord_type == LIMIT:
+        reference_ticks = listing.reference_ticks
+        if order.terms is not None and order.terms.stop_ticks != 0:
+            reference_ticks = order.terms.stop_ticks
+        if order.ord_type == LIMIT or order.ord_type == STOP_LIMIT:
             order.risk_ticks = ticks
         else:
-            order.risk_ticks = self._protection_ticks(listing, limits, side)
-            worth_ticks = order.risk_ticks if limits.collar_bp else listing.reference_ticks
+            order.risk_ticks = self._protection_ticks(reference_ticks, limits, side)
+            worth_ticks = order.risk_ticks if limits.collar_bp else reference_ticks
         reason = self._check_size(position, listing, side, lots, worth_ticks)
-        if reason == NO_REASON and order.ord_type == LIMIT:
-            reason = self._check_collar(limits, listing, ticks)
+        if reason == NO_REASON and (order.ord_type == LIMIT or order.ord_type == STOP_LIMIT):
+            reason = self._check_collar(limits, reference_ticks, ticks)
         if reason == NO_REASON:
             reason = self._check_exposure(position, side, lots)
         if reason == NO_REASON:
             reason = self._check_open_orders(order.session)
         return reason
 
-    def check_replace(self, order: Order, quantity_lots: int, price_ticks: int) -> int:
-        """The same for a limit order's new total quantity and price, its own reservation credited (RSK-05)."""
+    def check_replace(self, order: Order, quantity_lots: int, price_ticks: int, stop_ticks: int) -> int:
+        """The same for an open order's new total quantity and prices, its own reservation credited (RSK-05)."""
         more_lots = quantity_lots - order.quantity_lots
-        if more_lots <= 0 and price_ticks == order.price_ticks:
+        reference_ticks = 0 if order.terms is None or order.ord_type == LIMIT else order.terms.stop_ticks
+        self.worst_ticks = order.risk_ticks
+        if more_lots <= 0 and price_ticks == order.price_ticks and stop_ticks == reference_ticks:
             return NO_REASON
         position = self.position(order.firm, order.instrument.number)
         listing = self._listing(order.instrument.number)
-        reason = self._check_size(position, listing, order.side, quantity_lots, price_ticks)
-        if reason == NO_REASON:
-            reason = self._check_collar(position.limits, listing, price_ticks)
+        limits = position.limits
+        worth_ticks = self.worst_ticks = price_ticks
+        reference_ticks = stop_ticks if stop_ticks else listing.reference_ticks
+        if order.ord_type == STOP:
+            self.worst_ticks = self._protection_ticks(reference_ticks, limits, order.side)
+            worth_ticks = self.worst_ticks if limits.collar_bp else reference_ticks
+        reason = self._check_size(position, listing, order.side, quantity_lots, worth_ticks)
+        if reason == NO_REASON and order.ord_type != STOP:
+            reason = self._check_collar(limits, reference_ticks, price_ticks)
         if reason == NO_REASON and more_lots > 0:
             reason = self._check_exposure(position, order.side, more_lots)
         return reason
 
-    def _protection_ticks(self, listing: Listing, limits: Limits, side: int) -> int:
-        """The worst price a market order may trade at: the collar's bound, or without a collar any (MAT-07)."""
+    def _protection_ticks(self, reference_ticks: int, limits: Limits, side: int) -> int:
+        """The worst price a market order may trade at: the collar's bound, or without a collar any (MAT-07, STO-05)."""
         if side == BUY:
-            return highest_ticks(listing.reference_ticks, limits.collar_bp) if limits.collar_bp else PRICE_TICKS_MAX
-        return lowest_ticks(listing.reference_ticks, limits.collar_bp) if limits.collar_bp else 1
+            return highest_ticks(reference_ticks, limits.collar_bp) if limits.collar_bp else PRICE_TICKS_MAX
+        return lowest_ticks(reference_ticks, limits.collar_bp) if limits.collar_bp else 1
 
     def _check_size(self, position: Position, listing: Listing, side: int, lots: int, ticks: int) -> int:
         """Order quantity and notional (RSK-02, RSK-08), by division because the product may not fit 64 bits."""
@@ -145,14 +181,14 @@ class RiskGate:
             return self._refuse(limits, ORDER_NOTIONAL_LIMIT, notional, limits.order_notional)
         return NO_REASON
 
-    def _check_collar(self, limits: Limits, listing: Listing, ticks: int) -> int:
+    def _check_collar(self, limits: Limits, reference_ticks: int, ticks: int) -> int:
         """The price collar, bounds included (RSK-02)."""
         if limits.collar_bp == 0:
             return NO_REASON
-        bound = highest_ticks(listing.reference_ticks, limits.collar_bp)
+        bound = highest_ticks(reference_ticks, limits.collar_bp)
         if ticks > bound:
             return self._refuse(limits, PRICE_ABOVE_COLLAR, ticks, bound)
-        bound = lowest_ticks(listing.reference_ticks, limits.collar_bp)
+        bound = lowest_ticks(reference_ticks, limits.collar_bp)
         if ticks < bound:
             return self._refuse(limits, PRICE_BELOW_COLLAR, ticks, bound)
         return NO_REASON
@@ -214,7 +250,7 @@ class RiskGate:
         elif kind == REPLACE:
             more_lots = event.leaves_lots - event.released_lots
             self.position(event.firm, event.instrument).reserve(event.side, more_lots)
-        elif kind in (CANCEL, EXPIRE):
+        elif kind in (CANCEL, EXPIRE, RESTATE):
             self.position(event.firm, event.instrument).reserve(event.side, -event.released_lots)
         else:
             return

@@ -51,6 +51,10 @@ create table command (
     time_ns         bigint not null,
     quantity_lots   bigint,
     price_ticks     bigint,
+    stop_ticks      bigint,                             -- StopPx(99)
+    display_lots    bigint,                             -- MaxFloor(111)
+    min_lots        bigint,                             -- MinQty(110)
+    expire_ns       bigint,                             -- when a GTD order expires
     order_id        bigint,
     session         integer not null,                   -- 0 is the venue
     instrument      integer not null,                   -- 0 is none, or an unknown symbol
@@ -79,6 +83,11 @@ create table event (
     quantity_lots   bigint,
     cum_lots        bigint,
     leaves_lots     bigint,
+    displayed_lots  bigint,                             -- what of it the book shows, or would if it rested now
+    stop_ticks      bigint,                             -- its terms, as in command
+    display_lots    bigint,
+    min_lots        bigint,
+    expire_ns       bigint,
     notional        bigint,                             -- sum of ticks times lots of its fills
     last_lots       bigint,
     last_ticks      bigint,

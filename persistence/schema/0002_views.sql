@@ -32,7 +32,7 @@ create function command_name(kind smallint) returns text language sql immutable 
         when 4 then 'mass cancel' when 5 then 'request status' when 6 then 'request mass status'
         when 7 then 'register session' when 8 then 'define instrument' when 9 then 'set limits'
         when 10 then 'halt instrument' when 11 then 'resume instrument' when 12 then 'cancel orders'
-        when 13 then 'end day' else kind::text end;
+        when 13 then 'end day' when 14 then 'expire orders' else kind::text end;
 
 create function session_change_name(change smallint) returns text language sql immutable parallel safe
     return case change when 1 then 'connected' when 2 then 'logged on' when 3 then 'logged out'
@@ -44,7 +44,8 @@ select e.sequence, outcry_time(e.time_ns) as time, outcry_day(e.time_ns) as day,
     e.orig_cl_ord_id, s.comp_id as session, coalesce(i.symbol, e.symbol) as symbol,
     case e.class when 1 then exec_type_name(e.kind) else 'request rejected' end as event, side_name(e.side) as side,
     ord_type_name(e.ord_type) as type, time_in_force_name(e.time_in_force) as time_in_force,
-    e.price_ticks * i.tick_size as price, e.quantity_lots * i.lot_size as quantity,
+    e.price_ticks * i.tick_size as price, e.stop_ticks * i.tick_size as stop_price,
+    e.quantity_lots * i.lot_size as quantity, e.displayed_lots * i.lot_size as displayed,
     e.last_ticks * i.tick_size as last_price, e.last_lots * i.lot_size as last_quantity,
     e.cum_lots * i.lot_size as filled, e.leaves_lots * i.lot_size as leaves, status_name(e.status) as status,
     r.name as reason, e.value, e."limit", e.limits_version, e.match as trade, e.account,

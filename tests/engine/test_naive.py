@@ -6,24 +6,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.codes import MARKET, PRICE_TICKS_MAX, SELL
+from engine.codes import LIMIT, PRICE_TICKS_MAX, SELL, STOP_LIMIT
 from engine.commands import Command
 from engine.exchange import Exchange
 from engine.gate import OpenGate
+from engine.order import Level
 from tests.model.checker import Checker
 from tests.model.flow import Flow, opening
-from tests.model.naive_exchange import Fact, NaiveExchange, NaiveOrder, facts
+from tests.model.naive_exchange import NaiveExchange
+from tests.model.naive_order import Fact, NaiveOrder, facts
 
 
 class NaiveOpenGate:
     """Refuses nothing; a market order may trade at any price."""
 
     def check(self, _model: NaiveExchange, order: NaiveOrder) -> Fact:
-        if order.ord_type == MARKET:
+        if order.ord_type not in (LIMIT, STOP_LIMIT):
             order.worst = 1 if order.side == SELL else PRICE_TICKS_MAX
         return (0, 0, 0, 0)
 
-    def check_replace(self, _model: NaiveExchange, _order: NaiveOrder, _quantity: int, _price: int) -> Fact:
+    def check_replace(self, _model: NaiveExchange, _order: NaiveOrder, _quantity: int, _price: int, _stop: int) -> Fact:
         return (0, 0, 0, 0)
 
     def configure(self, command: Command) -> None: ...
@@ -44,9 +46,25 @@ def check_book(exchange: Exchange, checker: Checker) -> None:
                 assert level.quantity_lots > 0
             total = sum(level.quantity_lots for level in ladder.levels)
             assert total == sum(order.leaves_lots for order in ladder.orders())
+            for level in ladder.levels:
+                check_hidden(level)
             assert len(ladder.orders()) == sum(level.count for level in ladder.levels)
         resting |= {order.order_id: order.leaves_lots for order in book.orders()}
     assert resting == {event.order_id: event.leaves_lots for event in checker.open_orders()}
+
+
+def check_hidden(level: Level) -> None:
+    """ICE-02, ICE-05: what is hidden adds up, and every order shows something, an iceberg no more than its part."""
+    order = level.head
+    hidden_lots = 0
+    while order is not None:
+        if order.terms is not None:
+            hidden_lots += order.terms.hidden_lots
+            shown = order.leaves_lots - order.terms.hidden_lots
+            assert shown > 0
+            assert shown <= order.terms.display_lots or order.terms.display_lots == order.terms.hidden_lots == 0
+        order = order.next
+    assert level.hidden_lots == hidden_lots
 
 
 def compare(random: Random, steps: int) -> None:

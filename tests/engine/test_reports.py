@@ -1,6 +1,6 @@
 """What the events of an order say, and in what order (RULES.md sections 3 and 4)."""
 
-from engine.codes import FOK, IOC, STOP
+from engine.codes import FOK, IOC
 from engine.commands import CancelOrders, EnterOrder
 from engine.events import OrderEvent
 from engine.reasons import CANCELED_BY_OPERATOR, QUANTITY_OFF_LOT
@@ -103,7 +103,7 @@ def test_refusals_come_in_the_published_order() -> None:
     """RSK-01: instrument, phase, form, duplicate; exactly one reason."""
     play = Play()
     play.buy("a", 5, 99)
-    bad = EnterOrder(1, b"a", 0, ord("1"), 0, 0, STOP, ord("9"), 1)
+    bad = EnterOrder(1, b"a", 0, ord("1"), 0, 0, ord("P"), ord("9"), 128)
     reasons = [play.run(bad)[0].split()[-1]]
     bad.instrument = 1
     play.halt()

@@ -17,6 +17,7 @@ from engine.codes import (
     REJECT,
     REJECTED,
     REPLACE,
+    RESTATE,
     SELL,
     STATUS,
     TRADE,
@@ -29,6 +30,7 @@ STATUSES_AFTER = {
     TRADE: (PARTIALLY_FILLED, FILLED),
     CANCEL: (CANCELED,),
     EXPIRE: (EXPIRED,),
+    RESTATE: OPEN,
     REPLACE: (NEW, PARTIALLY_FILLED, FILLED),
     REJECT: (REJECTED, NEW, PARTIALLY_FILLED, FILLED, CANCELED, EXPIRED),
     STATUS: (REJECTED, NEW, PARTIALLY_FILLED, FILLED, CANCELED, EXPIRED),
@@ -49,6 +51,7 @@ def check_event(event: OrderEvent) -> None:
         assert event.quantity_lots == event.cum_lots > 0
     if event.status == REJECTED:
         assert (event.order_id, event.cum_lots, event.notional) == (0, 0, 0), "VAL-04"
+    assert 0 <= event.displayed_lots <= event.leaves_lots, "ICE-06"
     assert (event.notional > 0) == (event.cum_lots > 0), "QTY-03: AvgPx is 0 without a fill"
     _check_deal(event)
 
@@ -111,12 +114,15 @@ class Checker:
         assert event.kind != ENTERED, "an order is entered once"
         assert before.status in OPEN, "ORD-09: a terminal order changes no more"
         assert _identity(event) == _identity(before), "ORD-15"
+        assert event.ord_type == before.ord_type or event.kind == RESTATE
         assert event.cum_lots == before.cum_lots + event.last_lots, "QTY-03"
         assert event.notional == before.notional + event.last_lots * event.last_ticks, "QTY-03"
         assert event.released_ticks == before.risk_ticks, "RSK-06: released as it was reserved"
         if event.kind == REPLACE:
             assert event.released_lots == before.leaves_lots
             assert event.orig_cl_ord_id == before.cl_ord_id != event.cl_ord_id, "CXR-03"
+        elif event.kind == RESTATE:
+            assert event.leaves_lots == before.leaves_lots - event.released_lots, "QTY-06"
         else:
             assert (event.quantity_lots, event.price_ticks) == (before.quantity_lots, before.price_ticks)
             assert event.kind in (CANCEL, EXPIRE) or event.cl_ord_id == before.cl_ord_id
@@ -145,4 +151,4 @@ def _standing(event: OrderEvent) -> tuple[int, ...]:
 
 
 def _identity(event: OrderEvent) -> tuple[int, ...]:
-    return (event.session, event.firm, event.instrument, event.side, event.ord_type)
+    return (event.session, event.firm, event.instrument, event.side)

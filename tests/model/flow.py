@@ -2,7 +2,29 @@
 
 from random import Random
 
-from engine.codes import BUY, DAY, FOK, GTC, IOC, MARKET, MASS_ALL, MASS_SYMBOL, SELL, STOP, STP_CANCEL_NEWEST, STP_NONE
+from engine.codes import (
+    ALL_OR_NONE,
+    BUY,
+    DAY,
+    FOK,
+    GTC,
+    GTD,
+    IOC,
+    LIMIT,
+    MARKET,
+    MARKET_TO_LIMIT,
+    MASS_ALL,
+    MASS_SYMBOL,
+    POST_ONLY,
+    SELL,
+    STOP,
+    STOP_LIMIT,
+    STP_CANCEL_BOTH,
+    STP_CANCEL_NEWEST,
+    STP_CANCEL_OLDEST,
+    STP_DECREMENT,
+    STP_NONE,
+)
 from engine.commands import (
     CancelOrder,
     CancelOrders,
@@ -10,6 +32,7 @@ from engine.commands import (
     DefineInstrument,
     EndDay,
     EnterOrder,
+    ExpireOrders,
     HaltInstrument,
     MassCancel,
     RegisterSession,
@@ -18,23 +41,32 @@ from engine.commands import (
     RequestStatus,
     ResumeInstrument,
 )
+from engine.order import Terms
 from engine.reasons import CANCELED_BY_OPERATOR, OPERATOR_HALT, QUANTITY_OFF_LOT
 
 INSTRUMENTS = 2
 SESSIONS = 5
+MODES = (STP_CANCEL_NEWEST, STP_NONE, STP_CANCEL_BOTH, STP_CANCEL_OLDEST, STP_DECREMENT)  # of the sessions
 FIRMS = 3
 REFERENCE = 100
 
 
 def opening(open_orders_max: int = 0) -> list[Command]:
-    """What sets the stage: two firms of two sessions and one of one; one session does not mind self-trades."""
+    """What sets the stage: two firms of two sessions and one of one, each with its own self-trade prevention."""
     listed = [DefineInstrument(n, b"S%d" % n, 2, 1, 0, 1, n, REFERENCE) for n in range(1, INSTRUMENTS + 1)]
     sessions = []
     for number in range(1, SESSIONS + 1):
         firm = (number - 1) % FIRMS + 1
-        mode = STP_NONE if number == 2 else STP_CANCEL_NEWEST
-        sessions.append(RegisterSession(number, b"C%d" % number, firm, b"F%d" % firm, mode, open_orders_max))
+        slides = number % 2
+        sessions.append(
+            RegisterSession(number, b"C%d" % number, firm, b"F%d" % firm, MODES[number - 1], slides, open_orders_max)
+        )
     return [*listed, *sessions]
+
+
+def draw_instruction(random: Random) -> int:
+    """An ExecInst that is refused, or not for every order."""
+    return random.choice((POST_ONLY, ALL_OR_NONE, POST_ONLY | ALL_OR_NONE, 128))
 
 
 class Flow:
@@ -46,6 +78,7 @@ class Flow:
         self.lots_max = lots_max
         self.count = 0
         self.time_ns = 0
+        self.types: dict[bytes, int] = {}
         self.used: list[tuple[int, bytes, int, int]] = [(1, b"none", 1, BUY)]  # session, name, instrument, side
 
     def next(self) -> Command:
@@ -72,7 +105,7 @@ class Flow:
         return self.random.randint(1, self.lots_max)
 
     def _tif(self) -> int:
-        return self.random.choice((DAY, DAY, DAY, GTC, IOC, FOK))
+        return self.random.choice((DAY, DAY, DAY, DAY, GTC, GTD, IOC, FOK))
 
     def _enter(self) -> Command:
         side = self.random.choice((BUY, SELL))
@@ -81,11 +114,30 @@ class Flow:
         command = EnterOrder(session, self._name(), instrument, side, self._lots(), self._price())
         command.time_in_force = self._tif()
         command.time_ns = self.time_ns
-        if self.random.randrange(6) == 0:
-            command.ord_type, command.price_ticks = MARKET, 0
+        command.ord_type = self.random.choice((LIMIT,) * 12 + (MARKET, MARKET, MARKET_TO_LIMIT, STOP, STOP_LIMIT))
+        if command.ord_type not in (LIMIT, STOP_LIMIT):
+            command.price_ticks = 0
+        self._add_terms(command)
         self._spoil(command)
+        self.types[command.cl_ord_id] = command.ord_type
         self.used.append((session, command.cl_ord_id, instrument, side))
         return command
+
+    def _add_terms(self, command: EnterOrder | ReplaceOrder) -> None:
+        """What the order's type and time in force need, and sometimes what they do not allow."""
+        draw = self.random
+        stop = self._price() if command.ord_type in (STOP, STOP_LIMIT) or draw.randrange(60) == 0 else 0
+        display = draw.randint(1, max(command.quantity_lots, 1)) if draw.randrange(5) == 0 else 0
+        minimum = (
+            draw.randint(1, self.lots_max) if draw.randrange(4 if command.time_in_force == IOC else 40) == 0 else 0
+        )
+        expires = self.time_ns + draw.choice((0, 1_000, 1_000_000, 3_000_000)) if draw.randrange(40) == 0 else 0
+        if command.time_in_force == GTD and draw.randrange(10):
+            expires = self.time_ns + draw.choice((1, 1_000, 1_000_000, 3_000_000))
+        if stop or display or minimum or expires:
+            command.terms = Terms(stop, display, minimum, expires)
+        if draw.randrange(10) == 0:
+            command.exec_inst = POST_ONLY
 
     def _spoil(self, command: EnterOrder) -> None:
         """Some orders are wrong."""
@@ -97,11 +149,11 @@ class Flow:
             case 2:
                 command.price_ticks = -1
             case 3:
-                command.ord_type = STOP
+                command.ord_type = ord("P")
             case 4:
                 command.defect = QUANTITY_OFF_LOT
             case 5:
-                command.exec_inst = 1
+                command.exec_inst = draw_instruction(self.random)
             case 6:
                 command.side = ord("5")
             case 7 | 8 | 9:
@@ -115,8 +167,13 @@ class Flow:
         command = ReplaceOrder(session, name, orig, instrument, side, self._lots(), self._price())
         command.time_in_force = self._tif()
         command.time_ns = self.time_ns
-        if self.random.randrange(20) == 0:
-            command.ord_type = MARKET
+        command.ord_type = self.types.get(orig, LIMIT)
+        if self.random.randrange(8) == 0:
+            command.ord_type = self.random.choice((LIMIT, MARKET))
+        if command.ord_type not in (LIMIT, STOP_LIMIT):
+            command.price_ticks = 0
+        self._add_terms(command)
+        self.types[name] = command.ord_type
         if self.random.randrange(20) == 0:
             command.side = BUY + SELL - side
         self.used.append((session, name, instrument, side))
@@ -144,7 +201,9 @@ class Flow:
 
     def _operate(self) -> Command:
         instrument = self.random.randint(1, INSTRUMENTS)
-        match self.random.randrange(8):
+        match self.random.randrange(9):
+            case 8:
+                return ExpireOrders(b"clock", b"tick", self.time_ns)
             case 0 | 1:
                 return HaltInstrument(instrument, OPERATOR_HALT, b"op", b"why", time_ns=self.time_ns)
             case 2:

@@ -4,43 +4,22 @@ It takes the engine's commands and says what must happen as tuples (see `facts`)
 the names of its constants.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any, Protocol
 
-from engine import codes, commands, events, reasons
-
-Fact = tuple[Any, ...]
-OPEN = (codes.NEW, codes.PARTIALLY_FILLED)
-KNOWN_TIF = (codes.DAY, codes.GTC, codes.IOC, codes.FOK)
-
-
-@dataclass
-class NaiveOrder:
-    """An order that was entered; `rank` is its time priority, `worst` the worst price at which it may trade."""
-
-    session: int
-    firm: int
-    instrument: int
-    name: bytes
-    side: int
-    ord_type: int
-    tif: int
-    price: int
-    quantity: int
-    stp: int
-    number: int = 0
-    cum: int = 0
-    leaves: int = 0
-    status: int = codes.NEW
-    worst: int = 0
-    rank: int = 0
+from engine import codes, commands, reasons
+from tests.model.naive_book import can_trade, elected, facing, status_of
+from tests.model.naive_form import scope, wrong_form, wrong_replace
+from tests.model.naive_order import OPEN, PRICED, RESTING_TIF, WAITING, Fact, NaiveOrder, place
 
 
 class NaiveGate(Protocol):
     """Answers (reason, value, limit, version); all zeros lets the order pass."""
 
     def check(self, model: "NaiveExchange", order: NaiveOrder) -> Fact: ...
-    def check_replace(self, model: "NaiveExchange", order: NaiveOrder, quantity: int, price: int) -> Fact: ...
+    def check_replace(
+        self, model: "NaiveExchange", order: NaiveOrder, quantity: int, price: int, stop: int
+    ) -> Fact: ...
     def configure(self, command: commands.Command) -> None: ...
     def trade(self, instrument: int, price: int, time_ns: int) -> None: ...
     def resumed(self, instrument: int) -> None: ...
@@ -56,6 +35,7 @@ class NaiveExchange:
         self.names: dict[tuple[int, bytes], NaiveOrder | None] = {}
         self.halted: dict[int, bool] = {}
         self.trades: list[tuple[int, int, int, int, int]] = []  # instrument, price, lots, buying firm, selling firm
+        self.prices: list[int] = []  # of trades since stops were last looked at
         self.rank = 0
         self.time_ns = 0
         self.happened: list[Fact] = []
@@ -64,6 +44,9 @@ class NaiveExchange:
         """What must happen."""
         self.happened = []
         self.time_ns = command.time_ns
+        due = [order for order in self.open() if order.expires and order.expires <= self.time_ns]
+        for order in sorted(due, key=lambda o: (o.expires, o.number)):
+            self.end(order, codes.EXPIRED, reasons.EXPIRY_REACHED)
         getattr(self, "do_" + type(command).__name__.lower())(command)
         return self.happened
 
@@ -72,7 +55,8 @@ class NaiveExchange:
         names = (other.get("name", order.name), other.get("orig", b""))
         state = (order.side, order.price, order.quantity, order.cum, order.leaves, order.status)
         more = other.get("compared", (0, 0, 0)), other.get("aggressor", False)
-        self.happened.append((kind, *whose, *names, *state, reason, last, *more))
+        shown = (order.ord_type, order.displayed())
+        self.happened.append((kind, *whose, *names, *state, reason, last, *more, *shown))
 
     # -- the venue
 
@@ -95,9 +79,12 @@ class NaiveExchange:
         self.halted[command.instrument] = False
         self.gate.resumed(command.instrument)
         self.happened.append(("resumed", command.instrument, 0, 0, 0))
+        self.elect(command.instrument)
+
+    def do_expireorders(self, command: commands.ExpireOrders) -> None: ...
 
     def do_endday(self, command: commands.EndDay) -> None:
-        day_orders = [order for order in self.open() if order.tif != codes.GTC]
+        day_orders = [order for order in self.open() if order.tif not in (codes.GTC, codes.GTD)]
         for order in day_orders:
             self.end(order, codes.EXPIRED, reasons.DAY_ENDED)
         alive = [(key, order) for key, order in self.names.items() if order is not None and order.leaves > 0]
@@ -113,7 +100,8 @@ class NaiveExchange:
             command.session, session.firm, command.instrument, command.cl_ord_id, *terms, session.self_trade
         )
         order.leaves = order.quantity
-        reason = self.wrong(command)
+        order.take_terms(command)
+        reason = self.not_now(command) or wrong_form(command)
         key = (command.session, command.cl_ord_id)
         if key in self.names:
             first = self.names[key]
@@ -132,39 +120,37 @@ class NaiveExchange:
         if reason:
             self.reject(order, reason, tuple(compared))
             return
+        order.worst = order.worst or order.price
+        slid = self.slid(order) if order.post_only and self.would_trade(order) else None
+        if slid == 0:
+            self.reject(order, reasons.POST_ONLY_WOULD_TRADE)
+            return
         self.orders.append(order)
         order.number = len(self.orders)
         self.names[key] = order
         self.say(codes.ENTERED, order)
+        if slid:
+            self.reprice(order, slid, reasons.POST_ONLY_REPRICED)
         self.meet(order)
+        self.elect(order.instrument)
 
-    def wrong(self, command: commands.EnterOrder) -> int:
+    def would_trade(self, order: NaiveOrder) -> bool:
+        return bool(can_trade(self.open(), order) >= 1)
+
+    def slid(self, order: NaiveOrder) -> int:
+        """The price one tick from the best opposite one, where the session wants that and there is such a price."""
+        if not self.sessions[order.session - 1].post_only_slides:
+            return 0
+        return facing(self.open(), order)[0].price + (-1 if order.side == codes.BUY else 1)
+
+    def reprice(self, order: NaiveOrder, price: int, reason: int) -> None:
+        order.price = order.worst = price
+        self.say(codes.RESTATE, order, reason)
+
+    def not_now(self, command: commands.EnterOrder) -> int:
         if command.instrument == 0:
             return reasons.UNKNOWN_SYMBOL
-        if self.halted[command.instrument]:
-            return reasons.NOT_TRADING
-        if command.defect:
-            return int(command.defect)
-        if command.ord_type not in (codes.LIMIT, codes.MARKET):
-            return reasons.UNSUPPORTED_ORD_TYPE
-        if command.side not in (codes.BUY, codes.SELL):
-            return reasons.UNSUPPORTED_SIDE
-        if command.time_in_force not in KNOWN_TIF:
-            return reasons.UNSUPPORTED_TIME_IN_FORCE
-        if command.exec_inst:
-            return reasons.UNSUPPORTED_INSTRUCTION
-        return self.out_of_bounds(command.ord_type, command.quantity_lots, command.price_ticks)
-
-    def out_of_bounds(self, ord_type: int, quantity: int, price: int) -> int:
-        if quantity <= 0:
-            return reasons.QUANTITY_NOT_POSITIVE
-        if quantity > codes.QUANTITY_LOTS_MAX:
-            return reasons.QUANTITY_TOO_LARGE
-        if ord_type == codes.LIMIT and price <= 0:
-            return reasons.PRICE_NOT_POSITIVE
-        if ord_type == codes.LIMIT and price > codes.PRICE_TICKS_MAX:
-            return reasons.PRICE_TOO_LARGE
-        return reasons.NOTIONAL_TOO_LARGE if ord_type == codes.LIMIT and quantity * price > codes.NOTIONAL_MAX else 0
+        return reasons.NOT_TRADING if self.halted[command.instrument] else 0
 
     def reject(self, order: NaiveOrder, reason: int, compared: Fact = (0, 0, 0)) -> None:
         order.leaves, order.status = 0, codes.REJECTED
@@ -175,44 +161,49 @@ class NaiveExchange:
         if order is None or reason:
             self.refuse(command, codes.TO_REPLACE, order, reason)
             return
+        stop, display = (0, 0) if command.terms is None else command.terms.values()[:2]
         same_place = command.price_ticks == order.price and command.quantity_lots <= order.quantity
-        same_place = same_place and command.time_in_force != codes.IOC
-        reason = self.wrong_replace(command, order, same_place)
+        same_place = same_place and command.time_in_force != codes.IOC and display == order.display
+        same_place = same_place and (order.ord_type not in WAITING or stop == order.stop)
+        reason = wrong_replace(command, order, self.halted[order.instrument] and not same_place)
         compared: Fact = (0, 0, 0)
+        before = (order.worst, order.price, order.quantity, order.leaves)
         if not reason and command.quantity_lots > order.cum:
-            reason, *found = self.gate.check_replace(self, order, command.quantity_lots, command.price_ticks)
+            reason, *found = self.gate.check_replace(self, order, command.quantity_lots, command.price_ticks, stop)
             compared = tuple(found)
+        slid = None
+        if not reason and command.exec_inst and command.quantity_lots > order.cum:
+            new = replace(order, worst=command.price_ticks, leaves=command.quantity_lots - order.cum)
+            slid = self.slid(new) if self.would_trade(new) else None
+            reason = reasons.POST_ONLY_WOULD_TRADE if slid == 0 else 0
         if reason:
+            order.worst = before[0]
             self.refuse(command, codes.TO_REPLACE, order, reason, compared)
             return
         self.names[command.session, command.cl_ord_id] = order
         order.name, order.tif, order.price = command.cl_ord_id, command.time_in_force, command.price_ticks
+        if order.ord_type in PRICED and command.quantity_lots > order.cum:
+            order.worst = order.price
         order.quantity = max(command.quantity_lots, order.cum)
         order.leaves = order.quantity - order.cum
-        order.status = self.status_of(order)
+        order.status = status_of(order)
+        same_place = same_place and order.leaves > 0
+        order.take_terms(command)
+        order.shown = min(order.shown, order.leaves)
+        order.rests = order.rests and same_place
         self.say(codes.REPLACE, order, orig=command.orig_cl_ord_id)
         if order.leaves and not same_place:
+            if slid:
+                self.reprice(order, slid, reasons.POST_ONLY_REPRICED)
             self.meet(order)
-
-    def wrong_replace(self, command: commands.ReplaceOrder, order: NaiveOrder, same_place: bool) -> int:
-        if command.defect:
-            return int(command.defect)
-        if command.ord_type != order.ord_type:
-            return reasons.TYPE_CHANGED
-        if command.time_in_force not in (codes.DAY, codes.GTC, codes.IOC):
-            return reasons.UNSUPPORTED_TIME_IN_FORCE
-        if command.exec_inst:
-            return reasons.UNSUPPORTED_INSTRUCTION
-        reason = self.out_of_bounds(command.ord_type, command.quantity_lots, command.price_ticks)
-        halted = self.halted[order.instrument] and not same_place
-        return reason or (reasons.HALTED_REPLACE if halted else 0)
+            self.elect(order.instrument)
 
     def do_cancelorder(self, command: commands.CancelOrder) -> None:
         order, reason = self.asked(command)
         if order is None or reason:
             self.refuse(command, codes.TO_CANCEL, order, reason)
             return
-        order.leaves, order.status = 0, codes.CANCELED
+        order.leaves, order.status, order.rests = 0, codes.CANCELED, False
         self.say(codes.CANCEL, order, name=command.cl_ord_id, orig=command.orig_cl_ord_id)
 
     def asked(self, command: commands.CancelOrder | commands.ReplaceOrder) -> tuple[NaiveOrder | None, int]:
@@ -244,79 +235,137 @@ class NaiveExchange:
     # -- the book
 
     def meet(self, order: NaiveOrder) -> None:
-        """Trade what can be traded, then rest, or end."""
+        """Trade what can be traded, then rest, or end; a stop waits."""
         self.rank += 1
         order.rank = self.rank
+        order.rests = False
+        if order.ord_type in WAITING:
+            return
         if order.ord_type == codes.LIMIT:
             order.worst = order.price
-        if order.tif == codes.FOK and not self.fills(order):
-            self.end(order, codes.CANCELED, reasons.CANNOT_FILL)
+        if self.too_little(order):
             return
-        while order.leaves:
-            if not (facing := self.facing(order)):
-                break
-            if order.stp and facing[0].firm == order.firm:
-                self.end(order, codes.CANCELED, reasons.SELF_TRADE)
+        traded = len(self.trades)
+        self.match(order)
+        if order.leaves and order.tif in RESTING_TIF:
+            if order.ord_type == codes.MARKET_TO_LIMIT and len(self.trades) > traded:
+                order.ord_type = codes.LIMIT
+                self.reprice(order, self.trades[-1][1], reasons.MARKET_TO_LIMIT_PRICED)
+            if order.ord_type == codes.LIMIT:
+                order.rests = True
+                order.shown = min(order.display or order.leaves, order.leaves)
                 return
-            self.trade(order, facing[0])
-        if order.leaves and (order.ord_type == codes.MARKET or order.tif == codes.IOC):
-            self.end(order, codes.CANCELED, reasons.UNFILLED)
+        if order.leaves:
+            self.end(order, codes.CANCELED, reasons.CANNOT_FILL if order.tif == codes.FOK else reasons.UNFILLED)
 
-    def facing(self, order: NaiveOrder) -> list[NaiveOrder]:
-        """The resting orders it may trade with, best price first, then by time."""
-        sign = 1 if order.side == codes.BUY else -1
-        others = [o for o in self.open(instrument=order.instrument) if o.side != order.side]
-        good = [o for o in others if sign * o.price <= sign * order.worst]
-        return sorted(good, key=lambda o: (sign * o.price, o.rank))
+    def too_little(self, order: NaiveOrder) -> bool:
+        """End an order that would trade less at once than it must; one that meets nobody is simply unfilled."""
+        wanted = order.leaves if order.tif == codes.FOK else order.minimum
+        if not facing(self.open(), order) or can_trade(self.open(), order) >= wanted:
+            return False
+        reason = reasons.CANNOT_FILL if order.tif == codes.FOK else reasons.BELOW_MIN_QUANTITY
+        self.end(order, codes.CANCELED, reason)
+        return True
 
-    def fills(self, order: NaiveOrder) -> bool:
-        lots = 0
-        for other in self.facing(order):
-            if lots < order.leaves and order.stp and other.firm == order.firm:
-                return False
-            lots += other.leaves
-        return lots >= order.leaves
+    def match(self, order: NaiveOrder) -> None:
+        """Meet one resting order after another; trades at one price are told together, one per resting order."""
+        taken: list[NaiveOrder] = []
+        lots: dict[int, int] = {}
+        while order.leaves > sum(lots.values()):
+            others = facing(self.open(), order)
+            other = others[0] if others else None
+            own = other is not None and order.stp and other.firm == order.firm
+            if taken and (other is None or own or other.price != taken[0].price):
+                self.tell(order, taken, lots)
+                continue
+            if other is None:
+                return
+            if own:
+                self.prevent(order, other)
+                continue
+            if other not in taken:
+                taken.append(other)
+            took = min(other.shown, order.leaves - sum(lots.values()))
+            lots[other.number] = lots.get(other.number, 0) + took
+            other.shown -= took
+            if other.shown == 0:
+                other.shown = min(other.display, other.leaves - lots[other.number])
+                self.rank += 1
+                other.rank = self.rank
+                other.rests = other.shown > 0
+        self.tell(order, taken, lots)
 
-    def trade(self, taker: NaiveOrder, maker: NaiveOrder) -> None:
-        lots = min(taker.leaves, maker.leaves)
+    def tell(self, order: NaiveOrder, taken: list[NaiveOrder], lots: dict[int, int]) -> None:
+        for other in taken:
+            self.trade(order, other, lots[other.number])
+        taken.clear()
+        lots.clear()
+
+    def trade(self, taker: NaiveOrder, maker: NaiveOrder, lots: int) -> None:
         buyer, seller = (taker, maker) if taker.side == codes.BUY else (maker, taker)
         self.trades.append((taker.instrument, maker.price, lots, buyer.firm, seller.firm))
+        self.prices.append(maker.price)
         self.gate.trade(taker.instrument, maker.price, self.time_ns)
         for order in (taker, maker):
             order.cum += lots
             order.leaves -= lots
-            order.status = self.status_of(order)
+            order.status = status_of(order)
             self.say(codes.TRADE, order, 0, (lots, maker.price, len(self.trades)), aggressor=order is taker)
 
-    def status_of(self, order: NaiveOrder) -> int:
-        if order.leaves == 0:
-            return codes.FILLED
-        return codes.PARTIALLY_FILLED if order.cum else codes.NEW
+    def prevent(self, order: NaiveOrder, other: NaiveOrder) -> None:
+        """Two orders of a firm meet: the incoming one's mode decides."""
+        if order.stp == codes.STP_DECREMENT:
+            lots = min(order.leaves, other.leaves)
+            for one in (order, other):
+                if one.leaves == lots:
+                    self.end(one, codes.CANCELED, reasons.SELF_TRADE)
+                else:
+                    one.quantity -= lots
+                    one.leaves -= lots
+                    one.shown = min(one.shown, one.leaves)
+                    self.say(codes.RESTATE, one, reasons.SELF_TRADE_DECREMENT)
+        if order.stp in (codes.STP_CANCEL_OLDEST, codes.STP_CANCEL_BOTH):
+            self.end(other, codes.CANCELED, reasons.SELF_TRADE)
+        if order.stp in (codes.STP_CANCEL_NEWEST, codes.STP_CANCEL_BOTH):
+            self.end(order, codes.CANCELED, reasons.SELF_TRADE)
+
+    # -- stops
+
+    def elect(self, instrument: int) -> None:
+        """Elect stops until no trade, nor the last one, reaches another; round by round."""
+        rounds = 0
+        while not self.halted[instrument]:
+            last = [price for number, price, *_ in self.trades if number == instrument][-1:]
+            prices, self.prices = self.prices + last, []
+            chosen = elected(self.open(instrument=instrument), prices)
+            if not chosen:
+                return
+            if rounds == codes.ELECTION_ROUNDS_MAX:
+                self.halted[instrument] = True
+                limit = (rounds, codes.ELECTION_ROUNDS_MAX)
+                self.happened.append(("halted", instrument, reasons.STOP_CASCADE_HALT, *limit))
+                return
+            rounds += 1
+            for order in chosen:
+                order.ord_type = codes.MARKET if order.ord_type == codes.STOP else codes.LIMIT
+                self.say(codes.RESTATE, order, reasons.STOP_ELECTED)
+                self.meet(order)
 
     def end(self, order: NaiveOrder, status: int, reason: int) -> None:
-        order.leaves, order.status = 0, status
+        order.leaves, order.status, order.rests = 0, status, False
         self.say(codes.EXPIRE if status == codes.EXPIRED else codes.CANCEL, order, reason)
 
     # -- many orders
 
     def open(self, session: int = 0, instrument: int = 0, side: int = 0) -> list[NaiveOrder]:
-        """Open orders by instrument, bids before asks, best price first, then by time; 0 is any."""
+        """Open orders by instrument, bids before asks, best price first, then by time, stops last; 0 is any."""
         chosen = [order for order in self.orders if order.status in OPEN]
         chosen = [o for o in chosen if session in (0, o.session) and instrument in (0, o.instrument)]
         chosen = [o for o in chosen if side in (0, o.side)]
-        sign = {codes.BUY: -1, codes.SELL: 1}
-        return sorted(chosen, key=lambda o: (o.instrument, o.side, sign[o.side] * o.price, o.rank))
-
-    def scope(self, command: Any, unsupported: int) -> tuple[int, int]:
-        """The instrument a mass request is about (0: all), and what is wrong with it."""
-        if command.request_type == codes.MASS_ALL:
-            return 0, command.defect
-        if command.request_type != codes.MASS_SYMBOL:
-            return 0, command.defect or unsupported
-        return command.instrument, command.defect or (0 if command.instrument else reasons.UNKNOWN_SYMBOL)
+        return sorted(chosen, key=place)
 
     def do_masscancel(self, command: commands.MassCancel) -> None:
-        instrument, reason = self.scope(command, reasons.UNSUPPORTED_MASS_CANCEL)
+        instrument, reason = scope(command, reasons.UNSUPPORTED_MASS_CANCEL)
         key = (command.session, command.cl_ord_id)
         if key in self.names:
             reason = reasons.DUPLICATE_CL_ORD_ID
@@ -339,7 +388,7 @@ class NaiveExchange:
             self.unknown(command.session, command.cl_ord_id, command.side, reasons.UNKNOWN_ORDER)
 
     def do_requestmassstatus(self, command: commands.RequestMassStatus) -> None:
-        instrument, reason = self.scope(command, reasons.UNSUPPORTED_MASS_STATUS)
+        instrument, reason = scope(command, reasons.UNSUPPORTED_MASS_STATUS)
         orders = [] if reason else self.open(command.session, instrument, command.side)
         for order in orders:
             self.say(codes.STATUS, order)
@@ -347,28 +396,5 @@ class NaiveExchange:
             self.unknown(command.session, b"", command.side, reason or reasons.UNKNOWN_ORDER)
 
     def unknown(self, session: int, name: bytes, side: int, reason: int) -> None:
-        nothing = NaiveOrder(session, 0, 0, name, side, codes.LIMIT, codes.DAY, 0, 0, 0, status=codes.REJECTED)
+        nothing = NaiveOrder(session, 0, 0, name, side, 0, codes.DAY, 0, 0, 0, status=codes.REJECTED)
         self.say(codes.STATUS, nothing, reason)
-
-
-def facts(event: events.Event) -> Fact:
-    """What the naive exchange says of an event, of an event of the engine."""
-    match event:
-        case events.OrderEvent():
-            e = event
-            names = (e.cl_ord_id, e.orig_cl_ord_id)
-            state = (e.side, e.price_ticks, e.quantity_lots, e.cum_lots, e.leaves_lots, e.status, e.reason)
-            last = (e.last_lots, e.last_ticks, e.match)
-            compared = (e.value, e.limit, e.limits_version)
-            return (e.kind, e.order_id, e.session, e.instrument, *names, *state, last, compared, bool(e.aggressor))
-        case events.RequestRejected():
-            compared = (event.value, event.limit, event.limits_version)
-            names = (event.cl_ord_id, event.orig_cl_ord_id)
-            return ("refused", event.response_to, event.order_id, event.status, *names, event.reason, compared)
-        case events.MassCanceled():
-            return ("mass canceled", event.cl_ord_id, event.response, event.reason, event.total_affected)
-        case events.InstrumentChanged():
-            state_word = "halted" if event.state == codes.HALTED else "resumed"
-            return (state_word, event.instrument, event.reason, event.value, event.limit)
-        case events.DayEnded():
-            return ("day", event.day, event.orders_expired)

@@ -1,7 +1,8 @@
 """The risk gate once more, written to be obviously right: every check adds up all orders and all trades anew."""
 
 from engine import codes, commands, reasons
-from tests.model.naive_exchange import Fact, NaiveExchange, NaiveOrder
+from tests.model.naive_exchange import NaiveExchange
+from tests.model.naive_order import Fact, NaiveOrder
 
 PASS: Fact = (0, 0, 0, 0)
 CEILINGS = {
@@ -60,37 +61,47 @@ class NaiveRisk:
     # -- an order
 
     def check(self, model: NaiveExchange, order: NaiveOrder) -> Fact:
-        reference = self.reference[order.instrument]
-        low, high = self.collar(order.firm, order.instrument)
+        reference = order.stop or self.reference[order.instrument]
+        low, high = self.collar(order.firm, order.instrument, reference)
         counted_at = order.worst = order.price
-        if order.ord_type == codes.MARKET:
+        priced = order.ord_type in (codes.LIMIT, codes.STOP_LIMIT)
+        if not priced:
             order.worst = high if order.side == codes.BUY else low
             counted_at = order.worst if self.limit(order.firm, order.instrument, "collar_bp")[0] else reference
         return (
             self.size(order, order.quantity, counted_at)
-            or (None if order.ord_type == codes.MARKET else self.price(order, order.price))
+            or (self.price(order, order.price, reference) if priced else None)
             or self.exposure(model, order, order.quantity)
             or self.open_orders(model, order)
             or PASS
         )
 
-    def check_replace(self, model: NaiveExchange, order: NaiveOrder, quantity: int, price: int) -> Fact:
-        if price == order.price and quantity <= order.quantity:
+    def check_replace(self, model: NaiveExchange, order: NaiveOrder, quantity: int, price: int, stop: int) -> Fact:
+        waits = order.ord_type in (codes.STOP, codes.STOP_LIMIT)
+        if price == order.price and quantity <= order.quantity and (not waits or stop == order.stop):
             return PASS
         more = quantity - order.quantity
-        return (
-            self.size(order, quantity, price)
-            or self.price(order, price)
+        reference = stop or self.reference[order.instrument]
+        counted_at, worst = price, price
+        if order.ord_type == codes.STOP:
+            low, high = self.collar(order.firm, order.instrument, reference)
+            worst = high if order.side == codes.BUY else low
+            counted_at = worst if self.limit(order.firm, order.instrument, "collar_bp")[0] else reference
+        answer = (
+            self.size(order, quantity, counted_at)
+            or (self.price(order, price, reference) if order.ord_type != codes.STOP else None)
             or (self.exposure(model, order, more) if more > 0 else None)
             or PASS
         )
+        if answer == PASS:
+            order.worst = worst
+        return answer
 
-    def collar(self, firm: int, instrument: int) -> tuple[int, int]:
+    def collar(self, firm: int, instrument: int, reference: int) -> tuple[int, int]:
         """The lowest and the highest price allowed, found by trying."""
         bp = self.limit(firm, instrument, "collar_bp")[0]
         if bp == 0:
             return 1, codes.PRICE_TICKS_MAX
-        reference = self.reference[instrument]
         allowed = [p for p in range(1, 4 * reference) if abs(p - reference) * 10_000 <= bp * reference]
         return allowed[0], allowed[-1]
 
@@ -106,9 +117,9 @@ class NaiveRisk:
             return reasons.ORDER_NOTIONAL_LIMIT, min(notional, codes.NOTIONAL_MAX), most, version
         return None
 
-    def price(self, order: NaiveOrder, price: int) -> Fact | None:
+    def price(self, order: NaiveOrder, price: int, reference: int) -> Fact | None:
         version = self.limit(order.firm, order.instrument, "collar_bp")[1]
-        low, high = self.collar(order.firm, order.instrument)
+        low, high = self.collar(order.firm, order.instrument, reference)
         if price > high:
             return reasons.PRICE_ABOVE_COLLAR, price, high, version
         return (reasons.PRICE_BELOW_COLLAR, price, low, version) if price < low else None

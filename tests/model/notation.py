@@ -16,6 +16,7 @@ from engine.codes import (
     REJECT,
     REJECTED,
     REPLACE,
+    RESTATE,
     STATUS,
     TO_CANCEL,
     TRADE,
@@ -27,6 +28,7 @@ VERBS = {
     ENTERED: "entered",
     CANCELED: "canceled",
     REPLACE: "replaced",
+    RESTATE: "restated",
     REJECT: "rejected",
     EXPIRED: "expired",
     TRADE: "traded",
@@ -41,7 +43,7 @@ STATUSES = {
     EXPIRED: "expired",
 }
 IMPLIED = {"entered": "new", "canceled": "canceled", "rejected": "rejected", "expired": "expired", "replaced": "new"}
-PRICED = ("entered", "replaced", "is")
+PRICED = ("entered", "replaced", "restated", "is")
 
 
 def show(event: Event) -> str:

@@ -1,12 +1,13 @@
 """A small venue to play with: commands in few words in, events as short lines out, and the checker sees every event."""
 
-from engine.codes import BUY, DAY, LIMIT, MARKET, MASS_ALL, MASS_SYMBOL, SELL
+from engine.codes import BUY, DAY, LIMIT, MARKET, MASS_ALL, MASS_SYMBOL, SELL, STP_CANCEL_NEWEST
 from engine.commands import (
     CancelOrder,
     Command,
     DefineInstrument,
     EndDay,
     EnterOrder,
+    ExpireOrders,
     HaltInstrument,
     MassCancel,
     RegisterSession,
@@ -18,7 +19,7 @@ from engine.commands import (
 from engine.events import Event, OrderEvent
 from engine.exchange import Exchange
 from engine.gate import Gate, OpenGate
-from engine.order import Order
+from engine.order import Order, Terms
 from engine.reasons import OPERATOR_HALT
 from tests.model.checker import Checker
 from tests.model.notation import show
@@ -30,7 +31,14 @@ class Play:
     """An exchange with `instruments` at reference 100 and `sessions` that are each a firm of their own."""
 
     def __init__(
-        self, gate: Gate | None = None, sessions: int = 3, instruments: int = 2, firms: int = 3, tick_value: int = 1
+        self,
+        gate: Gate | None = None,
+        sessions: int = 3,
+        instruments: int = 2,
+        firms: int = 3,
+        tick_value: int = 1,
+        self_trade: int = STP_CANCEL_NEWEST,
+        slides: bool = False,
     ) -> None:
         self.exchange = Exchange(gate or OpenGate())
         self.checker = Checker()
@@ -41,7 +49,7 @@ class Play:
             self.run(DefineInstrument(number, b"S%d" % number, 2, 1, 0, 1, tick_value, 100))
         for number in range(1, sessions + 1):
             firm = (number - 1) % firms + 1
-            self.run(RegisterSession(number, b"C%d" % number, firm, b"F%d" % firm))
+            self.run(RegisterSession(number, b"C%d" % number, firm, b"F%d" % firm, self_trade, int(slides)))
 
     def run(self, command: Command) -> list[str]:
         """Execute a command, and what it calls for; show what happened."""
@@ -65,12 +73,17 @@ class Play:
         time_in_force: int = DAY,
         poss_resend: bool = False,
         defect: int = 0,
+        ord_type: int = 0,
+        exec_inst: int = 0,
+        **terms: int,
     ) -> list[str]:
-        """A new order; `ticks` None is a market order."""
+        """A new order; `ticks` None is a market order unless `ord_type` says otherwise."""
         name = cl_ord_id.encode()
         self.sides[name] = SIDES[side]
         command = EnterOrder(session, name, instrument, SIDES[side], lots, ticks or 0)
-        command.ord_type = MARKET if ticks is None else LIMIT
+        command.ord_type = ord_type or (MARKET if ticks is None else LIMIT)
+        command.exec_inst = exec_inst
+        command.terms = Terms(**terms) if terms else None
         command.time_in_force = time_in_force
         command.poss_resend = poss_resend
         command.defect = defect
@@ -101,6 +114,9 @@ class Play:
         time_in_force: int = DAY,
         side: str = "",
         defect: int = 0,
+        ord_type: int = LIMIT,
+        exec_inst: int = 0,
+        **terms: int,
     ) -> list[str]:
         """A replace of the order last entered as `orig`, by new total quantity and price."""
         name = cl_ord_id.encode()
@@ -109,6 +125,9 @@ class Play:
         command = ReplaceOrder(session, name, orig.encode(), instrument, SIDES.get(side, known), lots, ticks)
         command.time_in_force = time_in_force
         command.defect = defect
+        command.ord_type = ord_type
+        command.exec_inst = exec_inst
+        command.terms = Terms(**terms) if terms else None
         command.time_ns = self.time_ns
         return self.run(command)
 
@@ -137,6 +156,11 @@ class Play:
     def end_day(self, day: int = 20260102) -> list[str]:
         """The trading day ends."""
         return self.run(EndDay(day, b"clock", b"close"))
+
+    def at(self, time_ns: int) -> list[str]:
+        """The clock shows this time."""
+        self.time_ns = time_ns
+        return self.run(ExpireOrders(b"clock", b"tick", time_ns))
 
     def order(self, cl_ord_id: str, session: int = 1) -> Order:
         """The order that a session knows by this ClOrdID."""

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.commands import EnterOrder
+from engine.order import Terms
 from persistence import kinds
 from persistence.kinds import BLOB_BYTES_MAX, COMMANDS, EVENTS, MESSAGE_HEAD, RECORD_HEAD
 from persistence.packing import Writer, put_command, put_event, put_message, put_session
@@ -23,6 +24,9 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
         ("kind", "reason", "side", "status", "ord_type", "time_in_force", "exec_inst", "defect"), st.integers(0, 255)
     ),
 }
+
+
+TERMS = st.none() | st.builds(Terms, INT, INT, INT, INT)
 
 
 def names(kind: type) -> list[str]:
@@ -45,11 +49,14 @@ def values(kind: type) -> st.SearchStrategy[Any]:
             setattr(made, name, value)
         return made
 
-    return st.fixed_dictionaries({name: BY_NAME.get(name, INT) for name in names(kind)}).map(build)
+    return st.fixed_dictionaries(
+        {name: TERMS if name == "terms" else BY_NAME.get(name, INT) for name in names(kind)}
+    ).map(build)
 
 
 def content(value: object) -> dict[str, object]:
-    return {name: getattr(value, name) for name in names(type(value))}
+    found = {name: getattr(value, name) for name in names(type(value))}
+    return {name: part.values() if isinstance(part, Terms) else part for name, part in found.items()}
 
 
 @pytest.mark.parametrize("code", COMMANDS)
@@ -137,6 +144,7 @@ def test_numbers_of_classes_are_never_changed() -> None:
         11: "ResumeInstrument",
         12: "CancelOrders",
         13: "EndDay",
+        14: "ExpireOrders",
     }
     assert {code: kind.__name__ for code, kind in EVENTS.items()} == {
         1: "OrderEvent",

@@ -3,7 +3,7 @@
 from pathlib import Path
 from random import Random
 
-from engine.codes import BUY, LIMIT, MARKET, SELL, TRADE
+from engine.codes import BUY, GTD, LIMIT, MARKET, SELL, STOP_LIMIT, TRADE
 from engine.commands import (
     CancelOrder,
     Command,
@@ -20,7 +20,7 @@ from engine.commands import (
 from engine.events import Event, OrderEvent
 from engine.exchange import Exchange
 from engine.gate import OpenGate
-from engine.order import Order
+from engine.order import Order, Terms
 from engine.reasons import BREAKER_HALT
 from persistence.journal import Journal
 from persistence.kinds import CONNECTED, LOGGED_ON, NUMBERS
@@ -39,13 +39,15 @@ class Breaker:
         self._left = [trades] * (len(SYMBOLS) + 1)
         self._due = 0
         self._time_ns = 0
-        self.value = self.limit = self.limits_version = 0
+        self.value = self.limit = self.limits_version = self.worst_ticks = 0
 
     def check(self, order: Order) -> int:
         return self._open.check(order)
 
-    def check_replace(self, order: Order, quantity_lots: int, price_ticks: int) -> int:
-        return self._open.check_replace(order, quantity_lots, price_ticks)
+    def check_replace(self, order: Order, quantity_lots: int, price_ticks: int, stop_ticks: int) -> int:
+        reason = self._open.check_replace(order, quantity_lots, price_ticks, stop_ticks)
+        self.worst_ticks = self._open.worst_ticks
+        return reason
 
     def observe(self, event: Event) -> None:
         if isinstance(event, OrderEvent) and event.kind == TRADE:
@@ -126,6 +128,19 @@ class Trader:
             self.journal.session(session, NUMBERS, self.next_in[session], len(self.sent[session]) + 1, self.now_ns)
         self.journal.commit(self.now_ns)
 
+    def with_terms(self, command: EnterOrder) -> EnterOrder:
+        """The order as a stop-limit, an iceberg or good till a moment soon."""
+        match self.random.randrange(3):
+            case 0:
+                command.ord_type = STOP_LIMIT
+                command.terms = Terms(stop_ticks=10_000)
+            case 1:
+                command.terms = Terms(display_lots=max(command.quantity_lots // 4, 1))
+            case _:
+                command.time_in_force = GTD
+                command.terms = Terms(expire_ns=self.now_ns + self.random.randrange(1, 5_000_000))
+        return command
+
     def request(self, session: int) -> Command:
         """What comes next: mostly orders, sometimes anything else."""
         draw = self.random
@@ -140,6 +155,8 @@ class Trader:
             if draw.random() < 0.1:
                 return EnterOrder(session, name, instrument, side, lots, ord_type=MARKET, time_ns=self.now_ns)
             ticks = draw.randrange(9_990, 10_010)
+            if draw.random() < 0.2:
+                return self.with_terms(EnterOrder(session, name, instrument, side, lots, ticks, time_ns=self.now_ns))
             return EnterOrder(
                 session, name, instrument, side, lots, ticks, LIMIT, account=b"A1", symbol=b"S", time_ns=self.now_ns
             )

@@ -16,8 +16,9 @@ from risk.gate import RiskGate
 from risk.limits import FIELDS
 from tests.model.checker import Checker
 from tests.model.flow import FIRMS, INSTRUMENTS, REFERENCE, SESSIONS, Flow, opening
-from tests.model.naive_exchange import NaiveExchange, facts
+from tests.model.naive_exchange import NaiveExchange
 from tests.model.naive_gate import NaiveRisk
+from tests.model.naive_order import facts
 
 FIXED = SetLimits(1, 0, 0, 8, 1_400, 1_000, 12, 2_300, 1_900, 300, 60_000)
 

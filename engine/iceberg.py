@@ -1,0 +1,61 @@
+"""How an incoming order takes from a level where icebergs rest: what is shown first, then part by part (ICE-02 to
+ICE-05).
+
+An exhausted part is followed by the next at the end of the queue, within the same command. An incoming order that takes
+several parts of one iceberg trades with it once: all of them together, where it took the first (ICE-04).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.codes import STP_NONE
+from engine.order import Level, Order
+
+if TYPE_CHECKING:
+    from engine.book import Book
+
+
+def sweep(book: Book, order: Order, level: Level) -> None:
+    """Trade an incoming order with a level until either is done; prevented matches come in their place (SFT-07)."""
+    while order.leaves_lots > 0 and level.head is not None:
+        if order.self_trade != STP_NONE and level.head.firm == order.firm:
+            book.prevent(order, level, level.head)
+        else:
+            _trade(book, order, level)
+
+
+def _trade(book: Book, order: Order, level: Level) -> None:
+    """Take from the front up to the next order of the same firm, then tell each order's trade."""
+    taken: dict[int, tuple[Order, int]] = {}
+    wanted = order.leaves_lots
+    resting = level.head
+    while wanted > 0 and resting is not None and not (order.self_trade != STP_NONE and resting.firm == order.firm):
+        hidden_lots = 0 if resting.terms is None else resting.terms.hidden_lots
+        lots = min(resting.leaves_lots - hidden_lots, wanted)
+        wanted -= lots
+        taken[resting.order_id] = resting, lots + taken.get(resting.order_id, (resting, 0))[1]
+        _take(level, resting, lots)
+        resting = level.head
+    tape = book.tape
+    for resting, lots in taken.values():
+        resting.leaves_lots += lots  # as it was before `_take`: the tape tells of it now
+        tape.match += 1
+        tape.executed(order, lots, level.price_ticks, True)
+        tape.executed(resting, lots, level.price_ticks, False)
+    book.last_ticks = level.price_ticks
+
+
+def _take(level: Level, resting: Order, lots: int) -> None:
+    """Take lots off what an order shows; if that was all of it, show its next part at the end of the queue (ICE-03)."""
+    resting.leaves_lots -= lots
+    level.quantity_lots -= lots
+    terms = resting.terms
+    if terms is None or resting.leaves_lots > terms.hidden_lots:
+        if resting.leaves_lots == 0:
+            level.remove(resting)
+        return
+    level.remove(resting)
+    if resting.leaves_lots > 0:
+        terms.hidden_lots = max(resting.leaves_lots - terms.display_lots, 0)
+        level.append(resting)

@@ -1,0 +1,100 @@
+"""Stop orders of one instrument that wait for their price, and their election after a command's own trades (STO-01 to
+STO-07).
+
+They are in no queue and no market data. Those elected together run one at a time: buys from the lowest stop price up,
+sells from the highest down, at one price by age, and of the next buy and the next sell the older. What they trade may
+elect others, in the next round; after ELECTION_ROUNDS_MAX rounds the instrument halts and the rest stay as they are.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sortedcontainers import SortedList
+
+from engine.codes import BUY, ELECTION_ROUNDS_MAX, HALTED, LIMIT, MARKET, STOP, TRADE
+from engine.events import InstrumentChanged, OrderEvent
+from engine.order import Order
+from engine.reasons import STOP_CASCADE_HALT, STOP_ELECTED
+
+if TYPE_CHECKING:
+    from engine.book import Book
+
+Entry = tuple[int, int, Order]  # stop price (of sells negative), age, order
+
+
+class StopBook:
+    """Unelected stops by price and age; a sell's price counts negative, so the next to be elected is always first."""
+
+    def __init__(self) -> None:
+        self._buys: Any = SortedList()
+        self._sells: Any = SortedList()
+        self._entries: dict[int, Entry] = {}
+        self._age = 0
+
+    def append(self, order: Order) -> None:
+        """Let an order wait for its price, younger than all others."""
+        assert order.terms is not None
+        self._age += 1
+        ticks = order.terms.stop_ticks if order.side == BUY else -order.terms.stop_ticks
+        entry = ticks, self._age, order
+        self._entries[order.order_id] = entry
+        self._side(order).add(entry)
+
+    def remove(self, order: Order) -> None:
+        """Forget an order."""
+        self._side(order).remove(self._entries.pop(order.order_id))
+
+    def orders(self) -> list[Order]:
+        """All of them: buys, then sells, each the next to be elected first."""
+        return [entry[2] for side in (self._buys, self._sells) for entry in side]
+
+    def reached(self, low_ticks: int, high_ticks: int) -> list[Order]:
+        """Those elected by trades between two prices, in their order (STO-01, STO-04)."""
+        buys = list(self._buys.irange(maximum=(high_ticks + 1,), inclusive=(True, False)))
+        sells = list(self._sells.irange(maximum=(1 - low_ticks,), inclusive=(True, False)))
+        found = []
+        while buys or sells:
+            from_buys = buys and (not sells or buys[0][1] < sells[0][1])
+            found.append((buys if from_buys else sells).pop(0)[2])
+        return found
+
+    def _side(self, order: Order) -> Any:
+        return self._buys if order.side == BUY else self._sells
+
+
+def elect(book: Book) -> None:
+    """Elect what the running command's trades, or the last price before it, call for, until nothing more is."""
+    events = book.tape.events
+    seen = rounds = 0
+    while book.last_ticks:
+        prices = [
+            event.last_ticks
+            for event in events[seen:]
+            if isinstance(event, OrderEvent) and event.kind == TRADE and event.instrument == book.instrument.number
+        ]
+        prices.append(book.last_ticks)
+        seen = len(events)
+        reached = book.stops.reached(min(prices), max(prices))
+        if not reached:
+            return
+        if rounds == ELECTION_ROUNDS_MAX:
+            change(book, HALTED, STOP_CASCADE_HALT, b"venue", b"stop cascade", rounds, ELECTION_ROUNDS_MAX)
+            return
+        rounds += 1
+        for order in reached:
+            book.remove(order)
+            order.ord_type = MARKET if order.ord_type == STOP else LIMIT
+            book.tape.restated(order, STOP_ELECTED, 0, order.risk_ticks)
+            book.enter(order)
+
+
+def change(book: Book, state: int, reason: int, who: bytes, why: bytes, value: int = 0, limit: int = 0) -> None:
+    """Put an instrument into another state and say so."""
+    instrument = book.instrument
+    instrument.state = state
+    tape = book.tape
+    numbers = tape.stamp()
+    tape.events.append(
+        InstrumentChanged(*numbers, instrument.number, instrument.symbol, state, reason, who, why, value, limit)
+    )
