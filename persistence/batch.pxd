@@ -25,7 +25,7 @@ cdef class Batch:
     cdef void _message(self, Reader r, long long record, bint outbound, bint resent, Py_ssize_t length)
     @cython.locals(session="unsigned int", next_in="long long", next_out="long long", time_ns="long long", words=bytes)
     cdef void _change(self, Reader r, long long record, int change)
-    cdef void _command(self, int code, object command)
+    cdef void _command(self, int code, object command, long long record, long long written_ns)
     cdef void _event(self, int code, object event)
 
 @cython.locals(begin=Py_ssize_t, end=Py_ssize_t)

@@ -38,7 +38,7 @@ CHANGE = {
 COMMANDS = {
     **dict.fromkeys(
         (
-            *("number", "time_ns", "quantity_lots", "price_ticks"),
+            *("number", "record", "time_ns", "written_ns", "quantity_lots", "price_ticks"),
             *("stop_ticks", "display_lots", "min_lots", "expire_ns", "order_id"),
         ),
         "i64",
@@ -126,7 +126,7 @@ class Batch:
                 self._message(r, record, kind == OUTBOUND, flags & RESENT != 0, length)
             elif kind == COMMAND:
                 self.command = r.i64()
-                self._command(code, take_command(r, code))
+                self._command(code, take_command(r, code), record, frame.time_ns)
             elif kind == EVENT:
                 self._event(code, take_event(r, code))
             else:
@@ -157,15 +157,16 @@ class Batch:
             values = (record, time_ns, next_in, next_out, session, change, words or None)
             self.changes.add(dict(zip(CHANGE, values, strict=True)))
 
-    def _command(self, code: int, command: Command) -> None:
+    def _command(self, code: int, command: Command, record: int, written_ns: int) -> None:
         if isinstance(command, EnterOrder):
-            add_enter_order(self.commands, self.command, command)
+            add_enter_order(self.commands, self.command, record, written_ns, command)
         elif isinstance(command, CancelOrder):
-            add_cancel_order(self.commands, self.command, command)
+            add_cancel_order(self.commands, self.command, record, written_ns, command)
         elif isinstance(command, ReplaceOrder):
-            add_replace_order(self.commands, self.command, command)
+            add_replace_order(self.commands, self.command, record, written_ns, command)
         else:
-            add_other(self.commands, command, {"number": self.command, "kind": code})
+            known: dict[str, object] = {"number": self.command, "kind": code}
+            add_other(self.commands, command, known | {"record": record, "written_ns": written_ns})
             if isinstance(command, RegisterSession):
                 names = (string(command.comp_id), command.firm, string(command.firm_name))
                 self.sessions[command.number] = (command.number, *names)

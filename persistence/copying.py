@@ -64,12 +64,18 @@ def field(value: object, kind: str) -> bytes:
         case "text", bytes():
             content = utf8(value)
         case "jsonb", dict():
-            content = JSONB_VERSION + json.dumps(value).encode()
+            content = JSONB_VERSION + jsonb(value).encode()
         case _, int():
             content = value.to_bytes(WIDTHS[kind], "big", signed=value < 0)
         case _:
             raise AssertionError(f"{value!r} is no {kind}")
     return len(content).to_bytes(4, "big") + content
+
+
+def jsonb(value: dict[str, object]) -> str:
+    """A flat object as PostgreSQL would print it: shorter keys first, which lets persistence.verification compare."""
+    in_order = dict(sorted(value.items(), key=lambda item: (len(item[0]), item[0])))
+    return json.dumps(in_order, ensure_ascii=False)
 
 
 def string(value: bytes) -> str:

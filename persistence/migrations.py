@@ -26,7 +26,8 @@ async def migrate(connection: asyncpg.Connection, directory: Path = SCHEMA) -> l
     """
     await connection.execute("select pg_advisory_lock($1)", LOCK)
     try:
-        await connection.execute(CREATE)
+        if await connection.fetchval("select to_regclass('schema_migration')") is None:
+            await connection.execute(CREATE)  # only then, for it asks for a right that the venue need not have
         rows = await connection.fetch("select name, sha256 from schema_migration")
         done = {row["name"]: row["sha256"] for row in rows}
         files = {path.name: path.read_text() for path in sorted(directory.glob("[0-9]*.sql"))}

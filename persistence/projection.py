@@ -18,9 +18,10 @@ import asyncpg
 
 from engine.reasons import REFUSALS
 from persistence.batch import Batch
+from persistence.blocks import chained, day_of, genesis, partition
 from persistence.copying import Table
 from persistence.errors import DatabaseError, JournalError
-from persistence.frames import FrameReader
+from persistence.frames import Frame, FrameReader
 from persistence.migrations import migrate
 from persistence.segments import Stream, identity
 
@@ -31,12 +32,18 @@ STUCK_S = 2.0  # so long may bytes stand at the journal's end that are no frame:
 CONNECT_S = 5.0
 CLOSE_S = 1.0
 PIECE_BYTES = 256 << 10
+DAYS_AHEAD = 3  # that have their partitions before they begin
+VENUE_ROLE = "outcry_venue"
 # What asyncpg and the system say when PostgreSQL is not there or goes away, also in the middle of a COPY.
 POSTGRES_FAULTS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 PLACE = ("position", "record", "command", "event", "time_ns")
 
 MOVE = """
-update projection set position = $2, record = $3, command = $4, event = $5, time_ns = $6 where position = $1
+update projection set position = $2, record = $3, command = $4, event = $5, time_ns = $6, chain = $7
+where position = $1
+"""
+ADD_BLOCK = """
+insert into {partition} (position, record, time_ns, before, sha256, raw) values ($1, $2, $3, $4, $5, $6)
 """
 KNOW_INSTRUMENT = """
 insert into instrument (number, symbol, tick_size, lot_size, tick_value, reference_ticks)
@@ -52,13 +59,17 @@ KNOW_NUMBERS = "update session set next_in = $2, next_out = $3 where number = $1
 
 @dataclass(slots=True)
 class Progress:
-    """How far the projection is; `time_ns` is when the venue wrote its last frame, `fault` why it does not go on."""
+    """How far the projection is; `time_ns` is when the venue wrote its last frame, `fault` why it does not go on.
+
+    `chain` is the SHA-256 of the last block, in hexadecimal: kept elsewhere, it anchors all that stands before it.
+    """
 
     position: int = 0
     record: int = 0
     command: int = 0
     event: int = 0
     time_ns: int = 0
+    chain: str = ""
     fault: str = "not connected yet"
 
     def save(self, path: Path) -> None:
@@ -85,6 +96,9 @@ class Projection:
         self._stream = Stream(journal)
         self._reader = FrameReader(self._stream, self._salt)
         self._stuck_since = 0.0
+        self._chain = b""
+        self._held: Frame | None = None  # the first of another day than those before it
+        self._days: set[int] = set()
         self.progress = progress
 
     async def open(self) -> None:
@@ -99,13 +113,17 @@ class Projection:
             "insert into reason values ($1, $2, $3) on conflict (code) do update set name = $2, text = $3",
             [(code, refusal.name, refusal.text) for code, refusal in REFUSALS.items()],
         )
-        await connection.execute("insert into projection values ($1, 0, 0, 0, 0, 0) on conflict do nothing", self._salt)
+        await self._step_down()
+        begin = "insert into projection values ($1, 0, 0, 0, 0, 0, $2) on conflict do nothing"
+        await connection.execute(begin, self._salt, genesis(self._salt))
         row = await connection.fetchrow("select * from projection")
         assert row is not None
         if row["journal"] != self._salt:
             raise DatabaseError("this database holds the audit of another journal: choose another one, or its data-dir")
         for name in PLACE:
             setattr(self.progress, name, row[name])
+        self._chain = row["chain"]
+        self.progress.chain = self._chain.hex()
         self.progress.fault = ""
         self._reader = FrameReader(self._stream, self._salt, row["position"], row["record"] + 1)
 
@@ -113,19 +131,53 @@ class Projection:
         """Project what is there, in one transaction of about ROWS_MAX records at most; how many records that were."""
         progress = self.progress
         batch = Batch(progress.position, progress.record, progress.command, progress.event)
-        while batch.record - progress.record < ROWS_MAX and (frame := self._reader.next()) is not None:
-            batch.add(frame)
+        day = self._gather(batch)
         count = batch.record - progress.record
         if count == 0:
             self._watch_for_damage()
             return 0
         self._stuck_since = 0.0
         self._stream.sync(progress.position, batch.position)
+        raw = self._stream.read(progress.position, batch.position - progress.position)
+        chain = chained(self._chain, raw)
+        await self._make_days(day)
         async with self._connection.transaction():
-            await self._store(batch)
+            await self._store(batch, day)
+            block = (progress.position, progress.record + 1, batch.time_ns, self._chain, chain, raw)
+            await self._connection.execute(ADD_BLOCK.format(partition=partition("block", day)), *block)
+            await self._move(batch, chain)
+        self._chain = chain
+        progress.chain = chain.hex()
         for name in PLACE:
             setattr(progress, name, getattr(batch, name))
         return count
+
+    def _gather(self, batch: Batch) -> int:
+        """Fill a batch with frames of one day, and say which: days since 1970, UTC."""
+        frame = self._held or self._reader.next()
+        self._held = None
+        day = day_of(frame.time_ns) if frame is not None else 0
+        while frame is not None:
+            if day_of(frame.time_ns) != day:
+                self._held = frame
+                break
+            batch.add(frame)
+            frame = self._reader.next() if batch.record - self.progress.record < ROWS_MAX else None
+        return day
+
+    async def _make_days(self, day: int) -> None:
+        """Partitions for a day and those after it."""
+        for number in range(day, day + DAYS_AHEAD + 1):
+            if number not in self._days:
+                await self._connection.execute("select outcry_create_day(date '1970-01-01' + $1::integer)", number)
+                self._days.add(number)
+
+    async def _step_down(self) -> None:
+        """From here on may nothing but what the venue's role may, where there is such a role for us."""
+        try:
+            await self._connection.execute(f"set role {VENUE_ROLE}")
+        except (asyncpg.InsufficientPrivilegeError, asyncpg.InvalidParameterValueError):
+            return
 
     def close(self) -> None:
         """Let go of the journal's files."""
@@ -141,11 +193,14 @@ class Projection:
             where = self._stream.describe(self._reader.position)
             raise JournalError(f"{where}: what is there does not follow record {self.progress.record}")
 
-    async def _store(self, batch: Batch) -> None:
+    async def _store(self, batch: Batch, day: int) -> None:
         await self._know(batch)
         for table in batch.tables:
-            await self._copy(table)
-        moved = await self._connection.execute(MOVE, self.progress.position, *(getattr(batch, name) for name in PLACE))
+            await self._copy(table, partition(table.name, day))
+
+    async def _move(self, batch: Batch, chain: bytes) -> None:
+        place = [getattr(batch, name) for name in PLACE]
+        moved = await self._connection.execute(MOVE, self.progress.position, *place, chain)
         assert moved == "UPDATE 1", "nobody else moves the projection while the lock is held"
 
     async def _know(self, batch: Batch) -> None:
@@ -159,9 +214,9 @@ class Projection:
             numbers = [(session, *pair) for session, pair in batch.numbers.items()]
             await connection.executemany(KNOW_NUMBERS, numbers)
 
-    async def _copy(self, table: Table) -> None:
+    async def _copy(self, table: Table, name: str) -> None:
         await self._connection.copy_to_table(
-            table.name, source=_pieces(table.finished()), columns=list(table.columns), format="binary"
+            name, source=_pieces(table.finished()), columns=list(table.columns), format="binary"
         )
 
 

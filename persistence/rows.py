@@ -163,13 +163,15 @@ def add_message(
     table.at = content(data, at, message)
 
 
-def add_enter_order(table: Table, number: int, command: EnterOrder) -> None:
+def add_enter_order(table: Table, number: int, record: int, written_ns: int, command: EnterOrder) -> None:
     """A row of `command`."""
     symbol = command.symbol if command.instrument == 0 else b""
     table.reserve(len(command.cl_ord_id) + len(command.account) + len(symbol))
     data = table.data
     at = i64(data, start(data, table.at, table.count), number)
+    at = i64(data, at, record)
     at = i64(data, at, command.time_ns)
+    at = i64(data, at, written_ns)
     at = i64(data, at, command.quantity_lots)
     at = i64_or_null(data, at, command.price_ticks)
     at = terms_or_nulls(data, at, command.terms)
@@ -190,13 +192,15 @@ def add_enter_order(table: Table, number: int, command: EnterOrder) -> None:
     table.at = nulls(data, at, 3)
 
 
-def add_replace_order(table: Table, number: int, command: ReplaceOrder) -> None:
+def add_replace_order(table: Table, number: int, record: int, written_ns: int, command: ReplaceOrder) -> None:
     """A row of `command`."""
     symbol = command.symbol if command.instrument == 0 else b""
     table.reserve(len(command.cl_ord_id) + len(command.orig_cl_ord_id) + len(symbol))
     data = table.data
     at = i64(data, start(data, table.at, table.count), number)
+    at = i64(data, at, record)
     at = i64(data, at, command.time_ns)
+    at = i64(data, at, written_ns)
     at = i64(data, at, command.quantity_lots)
     at = i64_or_null(data, at, command.price_ticks)
     at = terms_or_nulls(data, at, command.terms)
@@ -217,13 +221,15 @@ def add_replace_order(table: Table, number: int, command: ReplaceOrder) -> None:
     table.at = nulls(data, at, 3)
 
 
-def add_cancel_order(table: Table, number: int, command: CancelOrder) -> None:
+def add_cancel_order(table: Table, number: int, record: int, written_ns: int, command: CancelOrder) -> None:
     """A row of `command`."""
     symbol = command.symbol if command.instrument == 0 else b""
     table.reserve(len(command.cl_ord_id) + len(command.orig_cl_ord_id) + len(symbol))
     data = table.data
     at = i64(data, start(data, table.at, table.count), number)
+    at = i64(data, at, record)
     at = i64(data, at, command.time_ns)
+    at = i64(data, at, written_ns)
     at = nulls(data, at, 6)
     at = i64_or_null(data, at, command.order_id)
     at = i32(data, at, command.session)

@@ -1,6 +1,7 @@
 -- The audit: what the journal holds, row for record. Prices are integer ticks and quantities integer lots of the
 -- instrument, times nanoseconds UTC, codes FIX's own characters; the views of 0002 give decimals, times and names.
--- Nothing in command, event, message and session_change is ever updated or deleted.
+-- Nothing in command, event, message, session_change and block is ever updated or deleted. These have a partition for
+-- each day (0003), with a primary key of its own; `day` is that of the frame in UTC, so that it never goes back.
 
 create table projection (
     journal     bytea not null,                         -- the identity of the journal that is projected here
@@ -9,6 +10,7 @@ create table projection (
     command     bigint not null,                        -- its last command
     event       bigint not null,                        -- its last event
     time_ns     bigint not null,                        -- when the last frame was written
+    chain       bytea not null,                         -- the SHA-256 of the last block
     single      boolean primary key default true check (single)
 );
 
@@ -31,14 +33,15 @@ create table session (
 );
 
 create table session_change (
-    record      bigint primary key,
+    day         date not null,
+    record      bigint not null,
     time_ns     bigint not null,
     next_in     bigint not null,
     next_out    bigint not null,
     session     integer not null,
     change      smallint not null,                      -- persistence.kinds
     text        text                                    -- why a connection ended
-);
+) partition by range (day);
 
 create table reason (
     code        smallint primary key,                   -- engine.reasons
@@ -47,8 +50,11 @@ create table reason (
 );
 
 create table command (
-    number          bigint primary key,
-    time_ns         bigint not null,
+    day             date not null,
+    number          bigint not null,
+    record          bigint not null,                    -- in the journal, after that of its message
+    time_ns         bigint not null,                    -- when it was sequenced: received, if it came by FIX
+    written_ns      bigint not null,                    -- when its events' reports were handed over to be sent
     quantity_lots   bigint,
     price_ticks     bigint,
     stop_ticks      bigint,                             -- StopPx(99)
@@ -72,10 +78,11 @@ create table command (
     who             text,
     why             text,
     detail          jsonb                               -- what else it says
-);
+) partition by range (day);
 
 create table event (
-    sequence        bigint primary key,
+    day             date not null,
+    sequence        bigint not null,
     command         bigint not null,                    -- by which it was caused
     time_ns         bigint not null,
     order_id        bigint,
@@ -117,10 +124,11 @@ create table event (
     symbol          text,                               -- as requested, where it is not traded here
     request_id      text,
     detail          jsonb                               -- what events of other classes say besides
-);
+) partition by range (day);
 
 create table message (
-    record      bigint primary key,
+    day         date not null,
+    record      bigint not null,
     time_ns     bigint not null,                        -- received, or handed to the session for sending
     number      bigint not null,                        -- MsgSeqNum(34)
     session     integer not null,
@@ -128,7 +136,21 @@ create table message (
     resent      boolean not null,
     msg_type    text not null,                          -- MsgType(35)
     raw         bytea not null
-);
+) partition by range (day);
+
+-- The journal itself, a row for each transaction of the projector: `raw` is its frames on end, `sha256` the SHA-256 of
+-- `before` and `raw`, `before` that of the block before (of the first: of the journal's identity).
+create table block (
+    day         date not null,
+    position    bigint not null,                        -- where it begins in the journal, in bytes
+    record      bigint not null,                        -- its first record
+    time_ns     bigint not null,                        -- when its last frame was written
+    before      bytea not null,
+    sha256      bytea not null,
+    raw         bytea not null
+) partition by range (day);
+
+alter table block alter raw set storage external;       -- not compressed: that would cost the server more than the disk
 
 create index event_order on event (order_id, sequence) where order_id is not null;
 create index event_cl_ord_id on event (cl_ord_id) where cl_ord_id is not null;
