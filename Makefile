@@ -19,7 +19,7 @@ WISH     := $(or $(OUTCRY_COMPILE),always)
 COMPILED := build/compiled-$(WISH)
 
 .DEFAULT_GOAL := help
-.PHONY: force help install compile run demo test test-compiled test-plain check format interop bench clean
+.PHONY: force help install compile run demo test test-compiled test-plain check format fuzz interop bench clean
 
 help:  ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -56,6 +56,9 @@ format: $(VENV)/.with-dev  ## let ruff lay out and repair the code
 
 interop: $(COMPILED) $(VENV)/.with-test $(VENV)/.with-interop  ## QuickFIX as client (its first build takes minutes)
 	$(BIN)/pytest tests/interop tests/fix/test_quickfix_agreement.py tests/fix/test_dictionary.py $(ARGS)
+
+fuzz: $(COMPILED) $(VENV)/.with-test  ## mutated messages through the session; ARGS="-n 5000000 --seed 1"
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 bench: $(COMPILED)  ## messages per second and latency, next to QuickFIX if the interop extra is installed
 	@$(BIN)/python -m loadtests.bench $(ARGS)

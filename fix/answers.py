@@ -13,6 +13,8 @@ APPLICATION_NOT_AVAILABLE = 4
 YES = ord("Y")
 REVERSED = ((115, 128), (116, 129), (128, 115), (129, 116), (144, 145), (145, 144))
 """Routing fields of an answer, each with the field of the question whose value it takes (FIX 4.4 Volume 1, routing)."""
+ROUTE_BYTES_MAX = 128
+"""A longer value of a routing field does not go back: the header has room for six of this length."""
 
 
 def logon(writer: Writer, heartbeat_s: int, resets: bool) -> None:
@@ -65,6 +67,6 @@ def business_reject(writer: Writer, message: Message, reason: int, text: str) ->
 
 
 def reverse_route(message: Message) -> bytes:
-    """The header fields that send an answer back the way its question came; empty ones are left out."""
+    """The header fields that send an answer back the way its question came; empty and overlong ones are left out."""
     values = ((tag, message.get(source)) for tag, source in REVERSED)
-    return b"".join(b"%d=%b\x01" % (tag, value) for tag, value in values if value)
+    return b"".join(b"%d=%b\x01" % (tag, value) for tag, value in values if value and len(value) <= ROUTE_BYTES_MAX)

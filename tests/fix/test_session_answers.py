@@ -136,6 +136,14 @@ def test_a_reject_goes_back_the_way_its_message_came() -> None:
     assert line.say("0", 2, "", way) == [answer]
 
 
+def test_a_way_too_long_for_a_header_is_not_gone_back() -> None:
+    """Found by fuzzing: the answer's header has no room for a routing field of thousands of bytes."""
+    line = logged_on()
+    way = f"49=CLIENT|56=OUTCRY|115={'x' * 3_000}|116={'y' * 128}|129="
+    answer = f"35=3|34=2|129={'y' * 128}|45=2|58=Tag specified without a value|371=129|372=0|373=4"
+    assert line.say("0", 2, "", way) == [answer]
+
+
 def test_a_reject_is_not_answered() -> None:
     line = logged_on()
     assert line.say("3", 2, "45=1") == []
