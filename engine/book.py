@@ -7,8 +7,6 @@ key.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-
 import cython
 
 from engine.checks import may_rest
@@ -52,12 +50,11 @@ NO_KEY = -(1 << 62)
 class Ladder:
     """The levels of one side; `sign` is 1 for bids and -1 for asks, `best` the key of the best level or NO_KEY."""
 
-    __slots__ = ("best", "by_price", "keys", "levels", "sign")
+    __slots__ = ("best", "by_price", "levels", "sign")
 
     def __init__(self, sign: int) -> None:
         self.sign = sign
         self.best = NO_KEY
-        self.keys: list[int] = []
         self.levels: list[Level] = []
         self.by_price: dict[int, Level] = {}
 
@@ -90,26 +87,36 @@ class Ladder:
         self.by_price[price_ticks] = level
         if key > self.best:
             self.best = key
-            self.keys.append(key)
             self.levels.append(level)
         else:
-            index = bisect_left(self.keys, key)
-            self.keys.insert(index, key)
-            self.levels.insert(index, level)
+            self.levels.insert(self._place(key), level)
         return level
+
+    def _place(self, key: int) -> int:
+        """How many levels are worse than a key."""
+        low = 0
+        high = len(self.levels)
+        while low < high:
+            middle = (low + high) >> 1
+            level = self.levels[middle]
+            if level.key < key:
+                low = middle + 1
+            else:
+                high = middle
+        return low
 
     def drop(self, level: Level) -> None:
         """Forget an empty level."""
         del self.by_price[level.price_ticks]
         if level.key == self.best:
-            self.keys.pop()
             self.levels.pop()
             count = len(self.levels)
-            self.best = self.levels[count - 1].key if count else NO_KEY
+            self.best = NO_KEY
+            if count != 0:
+                best = self.levels[count - 1]
+                self.best = best.key
         else:
-            index = bisect_left(self.keys, level.key)
-            del self.keys[index]
-            del self.levels[index]
+            del self.levels[self._place(level.key)]
 
     def orders(self) -> list[Order]:
         """All resting orders, best price first, then by time."""

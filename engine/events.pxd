@@ -15,6 +15,7 @@ cdef class OrderEvent:
 
 cdef class Tape:
     cdef public long long command, event, match, time_ns
+    cdef public Py_ssize_t observed
     cdef public list events
     cpdef void start(self, long long time_ns)
     cpdef tuple stamp(self)

@@ -121,7 +121,7 @@ class OrderEvent:
     last_report: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: some are made in numbers, and that would triple what one costs
 class RequestRejected:
     """A cancel or replace was refused: the substance of OrderCancelReject(9). `order_id` 0 is none; `status` the
     order's (CXR-02).
@@ -196,21 +196,25 @@ Event = OrderEvent | RequestRejected | MassCanceled | InstrumentChanged | DayEnd
 @cython.final
 @cython.cclass
 class Tape:
-    """Numbers and collects the events of one command after another; `events` are those since the last `start`."""
+    """Numbers and collects the events of one command after another; `events` are those since the last `start`,
+    of which the gate has seen `observed`.
+    """
 
-    __slots__ = ("command", "event", "events", "match", "time_ns")
+    __slots__ = ("command", "event", "events", "match", "observed", "time_ns")
 
     def __init__(self) -> None:
         self.command = 0
         self.event = 0
         self.match = 0
         self.time_ns = 0
+        self.observed = 0
         self.events: list[Event] = []
 
     def start(self, time_ns: int) -> None:
         """Begin the next command; the list handed out before stays its reader's."""
         self.command += 1
         self.time_ns = time_ns
+        self.observed = 0
         self.events = []
 
     def stamp(self) -> tuple[int, int, int]:

@@ -3,6 +3,7 @@ from engine.book cimport Book
 from engine.checks cimport entry_defect, keeps_priority, replace_defect, request_defect
 from engine.commands cimport CancelOrder, EnterOrder, ReplaceOrder
 from engine.events cimport OrderEvent, Tape
+from engine.gate cimport Gate
 from engine.instrument cimport Instrument
 from engine.order cimport Order, Terms
 from engine.participant cimport Participant
@@ -11,15 +12,18 @@ cdef int CANCEL, DUPLICATE_CL_ORD_ID, FILLED, GTD, NEW, NO_REASON, PARTIALLY_FIL
 cdef int REJECTED, REPLACE, STATUS, TO_CANCEL, TO_REPLACE
 
 cdef class Exchange:
-    cdef public object gate
+    cdef public Gate gate
     cdef public Tape tape
     cdef public long long order_id, next_expiry_ns
     cdef public object expiries
     cdef public list books, participants
     cdef dict _handlers
-    @cython.locals(observed=Py_ssize_t, events=list, fresh=list)
     cpdef list execute(self, object command)
-    @cython.locals(participant=Participant, book=Book, instrument=Instrument, order=Order, reason=cython.int, orders=dict, slides=cython.bint)
+    cdef void _begin(self, long long time_ns) except *
+    @cython.locals(tape=Tape, gate=Gate, event=object)
+    cpdef void observe(self) except *
+    cpdef object follow_up(self)
+    @cython.locals(participant=Participant, book=Book, instrument=Instrument, order=Order, first=Order, reason=cython.int, orders=dict, slides=cython.bint)
     cdef void _enter_order(self, EnterOrder command) except *
     @cython.locals(order=Order)
     cpdef Order new_order(self, EnterOrder command, Participant participant, Instrument instrument)
@@ -31,10 +35,13 @@ cdef class Exchange:
     cdef void _answer_duplicate(self, Order order, Order original, int reason, bint poss_resend) except *
     @cython.locals(participant=Participant, order=Order, reason=cython.int, book=Book, event=OrderEvent)
     cdef void _cancel_order(self, CancelOrder command) except *
+    @cython.locals(participant=Participant, order=Order, reason=cython.int, stop_ticks=cython.longlong, gate=Gate)
+    cdef void _replace_order(self, ReplaceOrder command) except *
     @cython.locals(book=Book, released_lots=cython.longlong, released_ticks=cython.longlong, stays=cython.bint, event=OrderEvent, terms=Terms)
     cdef void _replace(self, Order order, ReplaceOrder command) except *
     @cython.locals(order=Order)
     cpdef Order find(self, Participant participant, bytes cl_ord_id)
+    @cython.locals(orders=dict, used=Py_ssize_t)
     cpdef int claim(self, Participant participant, bytes cl_ord_id) except -1
     cpdef Participant participant(self, int number)
     cpdef Book book(self, int number)

@@ -50,6 +50,7 @@ from engine.mass import cancel_orders, mass_cancel
 from engine.order import Order
 from engine.participant import Participant
 from engine.reasons import DUPLICATE_CL_ORD_ID, NO_REASON, POST_ONLY_WOULD_TRADE
+from engine.registration import define_instrument, register_session
 from engine.stops import elect
 
 
@@ -74,12 +75,11 @@ class Exchange:
         self.books: list[Book | None] = [None]
         self.participants: list[Participant | None] = [None]
         self._handlers: dict[type, Callable[[Any], None]] = {
-            ReplaceOrder: self._replace_order,
             MassCancel: partial(mass_cancel, self),
             RequestStatus: partial(answer_status, self),
             RequestMassStatus: partial(answer_mass_status, self),
-            RegisterSession: self._register_session,
-            DefineInstrument: self._define_instrument,
+            RegisterSession: partial(register_session, self),
+            DefineInstrument: partial(define_instrument, self),
             SetLimits: self.gate.configure,
             HaltInstrument: partial(halt_instrument, self),
             ResumeInstrument: partial(resume_instrument, self),
@@ -90,23 +90,32 @@ class Exchange:
 
     def execute(self, command: Command) -> list[Event]:
         """Run one command to its end and return what happened, in order; it takes the number `tape.command`."""
-        self.tape.start(command.time_ns)
-        observed = 0
-        if self.tape.time_ns >= self.next_expiry_ns:
-            observed = expire_due(self)
         if isinstance(command, EnterOrder):
             self._enter_order(command)
         elif isinstance(command, CancelOrder):
             self._cancel_order(command)
+        elif isinstance(command, ReplaceOrder):
+            self._replace_order(command)
         else:
+            self._begin(command.time_ns)
             self._handlers[type(command)](command)
-        events = self.tape.events
-        fresh = events
-        if observed != 0:
-            fresh = events[observed:]
-        for event in fresh:
-            self.gate.observe(event)
-        return events
+        self.observe()
+        return self.tape.events
+
+    def _begin(self, time_ns: int) -> None:
+        """Number the next command, and let what was due by its time expire before it."""
+        self.tape.start(time_ns)
+        if time_ns >= self.next_expiry_ns:
+            expire_due(self)
+
+    def observe(self) -> None:
+        """Show the gate the events it has not seen yet."""
+        tape = self.tape
+        gate = self.gate
+        events = tape.events
+        while tape.observed < len(events):
+            gate.observe(events[tape.observed])
+            tape.observed += 1
 
     def follow_up(self) -> Command | None:
         """The command that must be executed next because of what just happened, or None."""
@@ -115,36 +124,43 @@ class Exchange:
     # -- orders -----------------------------------------------------------------------------------------------------
 
     def _enter_order(self, command: EnterOrder) -> None:
+        self._begin(command.time_ns)
         participant = self.participant(command.session)
         book = self.book(command.instrument)
         instrument = Instrument(0, command.symbol) if book is None else book.instrument
         order = self.new_order(command, participant, instrument)
         reason = entry_defect(command, instrument)
         orders = participant.orders
-        if command.cl_ord_id in orders:
+        first = orders.setdefault(command.cl_ord_id, order)
+        if first is not order:
             reason = DUPLICATE_CL_ORD_ID if reason == NO_REASON else reason
-            self._answer_duplicate(order, orders[command.cl_ord_id], reason, command.poss_resend)
+            self._answer_duplicate(order, first, reason, command.poss_resend)
             return
-        orders[command.cl_ord_id] = None
         if reason != NO_REASON:
-            self.tape.rejected(order, reason)
+            self._refuse(participant, order, reason)
             return
         reason = self.gate.check(order)
         if reason != NO_REASON:
-            self.tape.rejected(order, reason, self.gate.value, self.gate.limit, self.gate.limits_version)
+            self._refuse(participant, order, reason, self.gate.value, self.gate.limit, self.gate.limits_version)
             return
         assert book is not None
         slides = order.exec_inst != 0 and book.would_trade(order)
         if slides and not (participant.post_only_slides and book.slide_ticks(order)):
-            self.tape.rejected(order, POST_ONLY_WOULD_TRADE)
+            self._refuse(participant, order, POST_ONLY_WOULD_TRADE)
             return
         self.order_id += 1
         order.order_id = self.order_id
-        orders[command.cl_ord_id] = order
         self.tape.entered(order)
         if slides:
             book.slide(order)
         self._bring_in(book, order)
+
+    def _refuse(
+        self, participant: Participant, order: Order, reason: int, value: int = 0, limit: int = 0, version: int = 0
+    ) -> None:
+        """An order that is none: its ClOrdID is used up all the same."""
+        participant.orders[order.cl_ord_id] = None
+        self.tape.rejected(order, reason, value, limit, version)
 
     def _bring_in(self, book: Book, order: Order) -> None:
         """Let an order, new or in a new version, meet the book, and what its trades elect after it (STO-03)."""
@@ -198,6 +214,7 @@ class Exchange:
         event.cl_ord_id = order.cl_ord_id
 
     def _cancel_order(self, command: CancelOrder) -> None:
+        self._begin(command.time_ns)
         participant = self.participant(command.session)
         order = self.find(participant, command.orig_cl_ord_id)
         reason = self.claim(participant, command.cl_ord_id)
@@ -217,6 +234,7 @@ class Exchange:
         event.orig_cl_ord_id = command.orig_cl_ord_id
 
     def _replace_order(self, command: ReplaceOrder) -> None:
+        self._begin(command.time_ns)
         participant = self.participant(command.session)
         order = self.find(participant, command.orig_cl_ord_id)
         reason = self.claim(participant, command.cl_ord_id)
@@ -305,10 +323,10 @@ class Exchange:
 
     def claim(self, participant: Participant, cl_ord_id: bytes) -> int:
         """Use up a request's own ClOrdID (IDN-04)."""
-        if cl_ord_id in participant.orders:
-            return DUPLICATE_CL_ORD_ID
-        participant.orders[cl_ord_id] = None
-        return NO_REASON
+        orders = participant.orders
+        used = len(orders)
+        orders.setdefault(cl_ord_id, None)
+        return DUPLICATE_CL_ORD_ID if len(orders) == used else NO_REASON
 
     def _reject_request(
         self,
@@ -351,34 +369,7 @@ class Exchange:
             if session in (0, order.session) and side in (0, order.side)
         ]
 
-    # -- the venue --------------------------------------------------------------------------------------------------
-
-    def _register_session(self, command: RegisterSession) -> None:
-        assert command.number == len(self.participants), "sessions are numbered from 1 without gaps"
-        self.participants.append(
-            Participant(command.number, command.comp_id, command.firm, command.self_trade, command.post_only_slides)
-        )
-        self.gate.configure(command)
-
-    def _define_instrument(self, command: DefineInstrument) -> None:
-        if command.number < len(self.books):
-            book = self.book(command.number)
-            assert book is not None
-            book.instrument.reference_ticks = command.reference_ticks
-        else:
-            assert command.number == len(self.books), "instruments are numbered from 1 without gaps"
-            instrument = Instrument(
-                command.number,
-                command.symbol,
-                command.price_scale,
-                command.tick_units,
-                command.quantity_scale,
-                command.lot_units,
-                command.tick_value,
-                command.reference_ticks,
-            )
-            self.books.append(Book(instrument, self.tape))
-        self.gate.configure(command)
+    # -- what is known ----------------------------------------------------------------------------------------------
 
     def participant(self, number: int) -> Participant:
         """The session of a number."""

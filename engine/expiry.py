@@ -57,18 +57,16 @@ def _holds(entry: tuple[int, int, Order]) -> bool:
     return order.leaves_lots > 0 and order.terms is not None and order.terms.expire_ns == entry[0]
 
 
-def expire_due(exchange: Exchange) -> int:
-    """End the GTD orders whose instant has come by the running command's time, before it does anything; how many events
-    that made, of which risk knows already.
+def expire_due(exchange: Exchange) -> None:
+    """End the GTD orders whose instant has come by the running command's time, before it does anything, so that risk
+    knows of it too.
     """
     for order in exchange.expiries.due(exchange.tape.time_ns):
         book = exchange.book(order.instrument.number)
         assert book is not None
         book.cancel(order, EXPIRE, EXPIRY_REACHED)
     exchange.next_expiry_ns = exchange.expiries.next_ns()
-    for event in exchange.tape.events:
-        exchange.gate.observe(event)
-    return len(exchange.tape.events)
+    exchange.observe()
 
 
 def expire_orders(_exchange: Exchange, _command: ExpireOrders) -> None:

@@ -1,5 +1,6 @@
 cimport cython
 from engine.events cimport OrderEvent
+from engine.gate cimport Gate
 from engine.order cimport Order
 from risk.bands cimport highest_ticks, lowest_ticks
 from risk.breaker cimport Breaker
@@ -19,9 +20,7 @@ cdef class Listing:
 cdef class Quota:
     cdef public long open_orders, open_orders_max
 
-cdef class RiskGate:
-    cdef public long long value, limit, worst_ticks
-    cdef public int limits_version
+cdef class RiskGate(Gate):
     cdef public object limits
     cdef public list firms, listings, quotas, halts
     cdef list _positions
@@ -51,6 +50,7 @@ cdef class RiskGate:
     cdef void _opened(self, int session, int count) except *
     @cython.locals(listing=Listing, breaker=Breaker)
     cdef void _observe_trade(self, OrderEvent event) except *
+    cpdef object follow_up(self)
     @cython.locals(row=list, position=Position)
     cpdef Position position(self, int firm, int instrument)
     cdef Listing _listing(self, int instrument)

@@ -31,6 +31,7 @@ from engine.codes import (
 )
 from engine.commands import DefineInstrument, HaltInstrument, RegisterSession, SetLimits
 from engine.events import Event, InstrumentChanged, OrderEvent
+from engine.gate import Gate
 from engine.order import Order
 from engine.reasons import (
     BREAKER_HALT,
@@ -81,29 +82,18 @@ class Quota:
 
 @cython.final
 @cython.cclass
-class RiskGate:
-    """Fits engine.gate.Gate; `firms`, `listings` and `quotas` are indexed by firm, instrument and session, from 1.
+class RiskGate(Gate):
+    """The core's Gate with limits; `firms`, `listings`, `quotas` are indexed by firm, instrument and session, from 1.
 
     After a refusal `value`, `limit` and `limits_version` hold what was compared and the version of the limit (RSK-11);
     the version is 0 for a ceiling and for a session's open orders. An order's notional above NOTIONAL_MAX is shown as
     NOTIONAL_MAX.
     """
 
-    __slots__ = (
-        "_positions",
-        "firms",
-        "halts",
-        "limit",
-        "limits",
-        "limits_version",
-        "listings",
-        "quotas",
-        "value",
-        "worst_ticks",
-    )
+    __slots__ = ("_positions", "firms", "halts", "limits", "listings", "quotas")
 
     def __init__(self) -> None:
-        self.value = self.limit = self.limits_version = self.worst_ticks = 0
+        super().__init__()
         self.limits = LimitTable()
         self.firms: list[Firm | None] = [None]
         self.listings: list[Listing | None] = [None]

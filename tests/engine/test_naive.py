@@ -41,7 +41,8 @@ def check_book(exchange: Exchange, checker: Checker) -> None:
         if book.bids.levels and book.asks.levels:
             assert book.bids.depth(1)[0][0] < book.asks.depth(1)[0][0]
         for ladder in (book.bids, book.asks):
-            assert [level.key for level in ladder.levels] == sorted(ladder.keys) == ladder.keys
+            keys = [level.key for level in ladder.levels]
+            assert keys == sorted(keys)
             for level in ladder.levels:
                 assert level.quantity_lots > 0
             total = sum(level.quantity_lots for level in ladder.levels)

@@ -19,7 +19,7 @@ from engine.commands import (
 )
 from engine.events import Event, OrderEvent
 from engine.exchange import Exchange
-from engine.gate import OpenGate
+from engine.gate import Gate, OpenGate
 from engine.order import Order, Terms
 from engine.reasons import BREAKER_HALT
 from persistence.journal import Journal
@@ -30,16 +30,16 @@ START_NS = 1_790_000_000_000_000_000
 SYMBOLS = (b"AAPL", b"MSFT")
 
 
-class Breaker:
+class Breaker(Gate):
     """A gate that lets everything in and halts an instrument after every so many trades in it."""
 
     def __init__(self, trades: int) -> None:
+        super().__init__()
         self._open = OpenGate()
         self._trades = trades
         self._left = [trades] * (len(SYMBOLS) + 1)
         self._due = 0
         self._time_ns = 0
-        self.value = self.limit = self.limits_version = self.worst_ticks = 0
 
     def check(self, order: Order) -> int:
         return self._open.check(order)

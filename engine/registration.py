@@ -1,0 +1,44 @@
+"""Who may trade and what: sessions and instruments become known, by numbers without gaps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.book import Book
+from engine.commands import DefineInstrument, RegisterSession
+from engine.instrument import Instrument
+from engine.participant import Participant
+
+if TYPE_CHECKING:
+    from engine.exchange import Exchange
+
+
+def register_session(exchange: Exchange, command: RegisterSession) -> None:
+    """A session may trade for its firm."""
+    assert command.number == len(exchange.participants), "sessions are numbered from 1 without gaps"
+    exchange.participants.append(
+        Participant(command.number, command.comp_id, command.firm, command.self_trade, command.post_only_slides)
+    )
+    exchange.gate.configure(command)
+
+
+def define_instrument(exchange: Exchange, command: DefineInstrument) -> None:
+    """An instrument is listed, or has another reference price."""
+    if command.number < len(exchange.books):
+        book = exchange.book(command.number)
+        assert book is not None
+        book.instrument.reference_ticks = command.reference_ticks
+    else:
+        assert command.number == len(exchange.books), "instruments are numbered from 1 without gaps"
+        instrument = Instrument(
+            command.number,
+            command.symbol,
+            command.price_scale,
+            command.tick_units,
+            command.quantity_scale,
+            command.lot_units,
+            command.tick_value,
+            command.reference_ticks,
+        )
+        exchange.books.append(Book(instrument, exchange.tape))
+    exchange.gate.configure(command)
