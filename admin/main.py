@@ -15,6 +15,10 @@ from admin.audit import audit
 from admin.options import DATA_DIR, DataDir, Socket
 from gateway.problems import SettingsError
 
+TARGETS = ("TW44", "TW")
+LENIENT_TARGETS = ("NO_CHECK_FIELDS_HAVE_VALUES",)
+"""Who logs on in QuickFIX's acceptance scripts."""
+
 app = typer.Typer(
     name="outcry",
     no_args_is_help=True,
@@ -52,6 +56,23 @@ def demo(data_dir: DataDir = DATA_DIR, socket: Socket = None) -> None:
     from admin.demo import demo as play
 
     play(data_dir, socket)
+
+
+@app.command()
+def echo(
+    dictionary: Annotated[Path, typer.Option(help="FIX 4.4 in QuickFIX's XML format.", metavar="FILE")],
+    fix_port: Annotated[int, typer.Option(help="Where FIX clients connect; 0: a free one.", metavar="N")] = 0,
+    sender: Annotated[str, typer.Option(help="The acceptor's CompID.", metavar="COMPID")] = "ISLD",
+    target: Annotated[list[str] | None, typer.Option(help="A client's CompID (TW44, TW).", metavar="COMPID")] = None,
+    lenient_target: Annotated[
+        list[str] | None,
+        typer.Option(help="One that may leave fields empty (NO_CHECK_FIELDS_HAVE_VALUES).", metavar="COMPID"),
+    ] = None,
+) -> None:
+    """Run the FIX session alone: an acceptor that sends orders back, for the acceptance scripts of FIX engines."""
+    from gateway.echo import echo as run_echo
+
+    run_echo(fix_port, dictionary, sender, target or TARGETS, lenient_target or LENIENT_TARGETS)
 
 
 app.command()(show.status)

@@ -44,6 +44,19 @@ LENGTH_DIGITS_MAX = 9
 TAG_LIMIT = 100_000
 """Where reading a tag's digits stops: above any tag a dictionary may define."""
 
+# What a lenient parser lets pass (VAL-01); the settings are named as QuickFIX's users know them
+ANY_SECTION_ORDER = 1
+"""Fields of header, body and trailer mixed."""
+EMPTY_VALUES = 2
+"""Fields without a value."""
+UNKNOWN_FIELDS = 4
+"""Tags below USER_TAG_MIN that the dictionary does not have, or not in this message."""
+USER_FIELDS = 8
+"""The same for tags from USER_TAG_MIN on."""
+ANY_GROUP_ORDER = 16
+"""Members of a group's entry in another order than the dictionary's, after the first."""
+USER_TAG_MIN = 5_000
+
 INCOMPLETE = 0
 MESSAGE = 1
 GARBLED = 2

@@ -5,6 +5,7 @@ from fix.message cimport Message
 from fix.plan cimport GroupPlan, Plan
 from fix.values cimport is_format, scaled
 
+cdef int ANY_GROUP_ORDER, ANY_SECTION_ORDER, EMPTY_VALUES, UNKNOWN_FIELDS, USER_FIELDS, USER_TAG_MIN
 cdef int BODY, CHAR, CHECKED, DATA, ENUMERATED, EQUALS, FRAME_TAIL, GARBLED, GROUP_COUNT
 cdef int GROUP_FIELDS_OUT_OF_ORDER, HEADER, INCOMPLETE, INCORRECT_DATA_FORMAT, INCORRECT_NUM_IN_GROUP
 cdef int INVALID_MSG_TYPE, INVALID_TAG_NUMBER, KIND_MASK, MESSAGE, MULTIPLE, NO_REASON, NO_TAG, REQUIRED
@@ -18,6 +19,7 @@ cdef long long ABSENT
 cdef class Parser:
     cdef readonly Message message
     cdef readonly int outcome
+    cdef public int lenience
     cdef Frames frames
     cdef object dictionary
     cdef bytes defined, enum_characters
@@ -40,6 +42,7 @@ cdef class Parser:
     cdef int _enter_section(self, int section, int entered, int tag) noexcept
     cdef void _repeated(self, int tag, int entered, int section) noexcept
     cdef void _undefined(self, int tag) noexcept
+    cdef bint _passes(self, int tag) noexcept
     cdef Py_ssize_t _odd(self, Py_ssize_t begin, Py_ssize_t end) except -1
     @cython.locals(kind=cython.int, rows=cython.p_int, characters=cython.p_const_uchar)
     cdef int _fault(self, const unsigned char* text, int tag, int code, Py_ssize_t start, Py_ssize_t end) except -2
@@ -50,6 +53,7 @@ cdef class Parser:
     cdef Py_ssize_t _group(self, const unsigned char* text, int tag, Py_ssize_t start, Py_ssize_t position, Py_ssize_t end) except -1
     @cython.locals(order=cython.p_int, codes=cython.p_const_uchar, outside=cython.p_const_uchar, found=cython.int, place=cython.int, entry=Py_ssize_t, length=cython.longlong, tag=cython.int, start=Py_ssize_t, stop=Py_ssize_t, fault=cython.int)
     cdef Py_ssize_t _entries(self, const unsigned char* text, GroupPlan plan, long long count, Py_ssize_t position, Py_ssize_t end) except -1
+    cdef bint _is_among(self, int tag, Py_ssize_t entry, Py_ssize_t position) except -1
     cdef int _complete(self, GroupPlan plan, Py_ssize_t entry, Py_ssize_t position) except -1
     @cython.locals(i=Py_ssize_t, tag=cython.int)
     cdef int _tag_at(self, const unsigned char* text, Py_ssize_t position) noexcept

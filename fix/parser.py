@@ -14,10 +14,13 @@ from fix.frames import Frames
 from fix.groups import fields_of
 from fix.kinds import (
     ABSENT,
+    ANY_GROUP_ORDER,
+    ANY_SECTION_ORDER,
     BODY,
     CHAR,
     CHECKED,
     DATA,
+    EMPTY_VALUES,
     ENUMERATED,
     EQUALS,
     FRAME_TAIL,
@@ -36,6 +39,9 @@ from fix.kinds import (
     SOH,
     STRING,
     TAG_LIMIT,
+    UNKNOWN_FIELDS,
+    USER_FIELDS,
+    USER_TAG_MIN,
 )
 from fix.message import Message
 from fix.plan import GroupPlan, Plan
@@ -66,7 +72,10 @@ GENERATION_MAX = 2**31 - 1
 @cython.final
 @cython.cclass
 class Parser:
-    """Finds and checks messages. It keeps nothing between calls but self.message, so one serves all connections."""
+    """Finds and checks messages. It keeps nothing between calls but self.message, so one serves all connections.
+
+    `lenience` is what it lets pass though the dictionary does not, in bits of fix.kinds: whoever calls sets it.
+    """
 
     __slots__ = (
         "by_character",
@@ -76,6 +85,7 @@ class Parser:
         "enum_characters",
         "enum_rows",
         "frames",
+        "lenience",
         "message",
         "outcome",
         "plan",
@@ -88,6 +98,7 @@ class Parser:
         self.message = Message(dictionary)
         self.frames = Frames(dictionary.begin_string, message_bytes_max)
         self.outcome = INCOMPLETE
+        self.lenience = 0
         self.defined = bytes(tag in dictionary.fields for tag in range(dictionary.size))
         self.enum_rows = dictionary.enum_rows
         self.enum_characters = dictionary.enum_characters
@@ -229,7 +240,8 @@ class Parser:
         """The section the message is in after a field of section `entered`: they only follow one another."""
         if entered >= section:
             return entered
-        self._problem(TAG_OUT_OF_REQUIRED_ORDER, tag)
+        if not self.lenience & ANY_SECTION_ORDER:
+            self._problem(TAG_OUT_OF_REQUIRED_ORDER, tag)
         return section
 
     def _repeated(self, tag: int, entered: int, section: int) -> None:
@@ -240,7 +252,12 @@ class Parser:
 
     def _undefined(self, tag: int) -> None:
         """A tag without a place in this message: the dictionary knows it from elsewhere, or not at all."""
-        self._problem(TAG_NOT_DEFINED_FOR_THIS_MESSAGE_TYPE if self.defined[tag] else INVALID_TAG_NUMBER, tag)
+        if not self._passes(tag):
+            self._problem(TAG_NOT_DEFINED_FOR_THIS_MESSAGE_TYPE if self.defined[tag] else INVALID_TAG_NUMBER, tag)
+
+    def _passes(self, tag: int) -> bool:
+        """Whether a tag is let pass that has no place where it stands."""
+        return tag > 0 and self.lenience & (UNKNOWN_FIELDS if tag < USER_TAG_MIN else USER_FIELDS) != 0
 
     def _odd(self, begin: int, end: int) -> int:
         """A field whose tag is no number of the dictionary: where the next field starts."""
@@ -248,7 +265,9 @@ class Parser:
         name = self.message.buffer[begin:stop].partition(b"=")[0]
         digits = name.removeprefix(b"-")
         is_number = digits.isdigit() and len(digits) < 10
-        if self.plan is not self.unchecked or name != digits or not is_number:
+        lawful = is_number and name == digits and name[:1] != b"0"
+        passes = self.plan is self.unchecked or (lawful and self._passes(int(name)))
+        if not passes or name != digits or not is_number:
             self._problem(INVALID_TAG_NUMBER, int(name) if is_number else NO_TAG)
         return stop + 1
 
@@ -256,7 +275,7 @@ class Parser:
         """The first fault in presence, format and value of one field: a SessionRejectReason or NO_REASON."""
         kind = code & KIND_MASK
         if start == end:
-            return TAG_SPECIFIED_WITHOUT_A_VALUE
+            return NO_REASON if self.lenience & EMPTY_VALUES else TAG_SPECIFIED_WITHOUT_A_VALUE
         if kind == CHAR:
             if end - start != 1:
                 return INCORRECT_DATA_FORMAT
@@ -307,6 +326,9 @@ class Parser:
         while position < end:
             tag = self._tag_at(text, position)
             if tag < 0 or tag >= plan.size or order[tag] == 0:
+                if found and tag > 0 and self._passes(tag) and (tag >= plan.size or not self.defined[tag]):
+                    position = find(text, SOH, self.value, end) + 1
+                    continue
                 break
             if order[tag] == 1:
                 self._complete(plan, entry, position)
@@ -315,9 +337,15 @@ class Parser:
             elif order[tag] <= place or found == 0:
                 if outside[tag]:
                     break
-                self._problem(TAG_APPEARS_MORE_THAN_ONCE if order[tag] == place else GROUP_FIELDS_OUT_OF_ORDER, tag)
-                found = max(found, 1)
-            place = order[tag]
+                if found == 0:
+                    self._problem(GROUP_FIELDS_OUT_OF_ORDER, tag)
+                    found = 1
+                elif order[tag] == place or self._is_among(tag, entry, position):
+                    self._problem(TAG_APPEARS_MORE_THAN_ONCE, tag)
+                elif not self.lenience & ANY_GROUP_ORDER:
+                    self._problem(GROUP_FIELDS_OUT_OF_ORDER, tag)
+            if order[tag] == 1 or order[tag] > place:
+                place = order[tag]
             start = self.value
             stop = find(text, SOH, start, end)
             if codes[tag] & KIND_MASK == DATA and 0 <= length < end - start and text[start + length] == SOH:
@@ -333,6 +361,10 @@ class Parser:
         if found != count and count >= 0:
             self._problem(INCORRECT_NUM_IN_GROUP, plan.count_tag)
         return position
+
+    def _is_among(self, tag: int, entry: int, position: int) -> bool:
+        """Whether the entry in buffer[entry:position] has the field, or a group in it."""
+        return any(tag == there for there, _ in fields_of(self.message.buffer[entry:position], self.dictionary))
 
     def _complete(self, plan: GroupPlan, entry: int, position: int) -> None:
         """Report a required member missing from the entry in buffer[entry:position], which may be none."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from fix.kinds import ANY_GROUP_ORDER, ANY_SECTION_ORDER, EMPTY_VALUES, UNKNOWN_FIELDS, USER_FIELDS
+
 SECOND_NS = 1_000_000_000
 DAY_NS = 86_400 * SECOND_NS
 
@@ -37,6 +39,23 @@ class Profile:
     messages_per_s: int = 0  # application messages on average, cancels apart (SES-24); 0: without limit
     messages_at_once: int = 100  # and in a burst
     throttle_disconnects: bool = False  # True: breaking the limit ends the session instead of refusing the message
+    validate_section_order: bool = True  # False: fields of header, body and trailer may be mixed (VAL-01)
+    validate_group_order: bool = True  # False: members of a group's entry may follow its first in any order
+    validate_values_present: bool = True  # False: fields may be empty
+    validate_user_fields: bool = True  # False: tags from 5000 on may stand anywhere
+    validate_other_fields: bool = True  # False: so may tags below that the dictionary does not have there
+
+    @property
+    def lenience(self) -> int:
+        """What the parser shall let pass, in bits of fix.kinds."""
+        choices = (
+            (self.validate_section_order, ANY_SECTION_ORDER),
+            (self.validate_group_order, ANY_GROUP_ORDER),
+            (self.validate_values_present, EMPTY_VALUES),
+            (self.validate_user_fields, USER_FIELDS),
+            (self.validate_other_fields, UNKNOWN_FIELDS),
+        )
+        return sum(bit for validated, bit in choices if not validated)
 
     def day_began_ns(self, now_ns: int) -> int:
         """The latest start of a trading day at or before `now_ns`, in ns UTC; 0 where numbers are never reset daily."""

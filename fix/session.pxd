@@ -12,7 +12,7 @@ cdef class Session:
     cdef public bytes sender, target
     cdef public object profile
     cdef public State state
-    cdef public int stage
+    cdef public int stage, lenience
     cdef public str farewell
     cdef frozenset _applications
     cdef object _authenticator, _checks, _throttle

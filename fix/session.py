@@ -69,6 +69,7 @@ class Session:
         "_out",
         "_throttle",
         "farewell",
+        "lenience",
         "profile",
         "sender",
         "stage",
@@ -90,6 +91,7 @@ class Session:
         self.sender = sender
         self.target = target
         self.profile = profile
+        self.lenience = profile.lenience
         self.state = state
         self.stage = AWAY
         self.farewell = ""

@@ -78,6 +78,7 @@ class Connection:
         now_ns = self._clock.now_ns()
         buffer = self._buffer + data if self._buffer else data
         parser = self._parser
+        parser.lenience = 0 if self.peer is None else self.peer.session.lenience
         position = 0
         while not self._closing:
             following = parser.parse(buffer, position)
@@ -97,6 +98,9 @@ class Connection:
                 self.end(self.reason)
                 return
             self.peer = peer
+            if peer.session.lenience:  # the message was checked before it was known whose it is
+                self._parser.lenience = peer.session.lenience
+                self._parser.parse(message.buffer, message.begin)
         if self._dispatcher.receive(peer, message, now_ns) == DISCONNECT:
             self.end(peer.session.farewell)
 

@@ -134,6 +134,7 @@ class Dispatcher:
         if action == DELIVER:
             self._deliver(peer, message, now_ns)
         held = session.take_held()
+        self._held_parser.lenience = session.lenience
         while held is not None:
             self._held_parser.parse(held, 0)
             assert self._held_parser.outcome == MESSAGE, "a held message was a message before"

@@ -5,27 +5,33 @@ It remembers nothing between connections: every Logon begins with fresh sequence
 
 from __future__ import annotations
 
-import argparse
 import asyncio
+import os
+import signal
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from fix.codec import GARBLED, INCOMPLETE, Message, Parser
-from fix.dictionary import Dictionary, GroupSpec
+from fix.dictionary import Dictionary, DictionaryError, GroupSpec
 from fix.kinds import BODY, SECTION_MASK
 from fix.outbox import JOURNAL, RESTARTED, WIRE
 from fix.profile import SECOND_NS, Profile
 from fix.session import AWAY, DELIVER, DISCONNECT, HANDLED, Session
 from fix.state import State
 from fix.writer import Writer, prefix
+from gateway.problems import SettingsError
 
 ECHOED = frozenset((b"D", b"d", b"C"))
 PROFILE = Profile(heartbeat_min_s=1, logout_wait_s=2)
+LENIENT = replace(PROFILE, validate_values_present=False)
+KEPT_MAX = 100_000
+"""Messages that can be sent again, and orders known again, of one connection."""
 
 
 class Memory:
-    """The Outbound port over a dict."""
+    """The Outbound port over a dict, of the latest messages; older ones are gap filled."""
 
     def __init__(self) -> None:
         self.messages: dict[int, bytes] = {}
@@ -37,6 +43,7 @@ class Memory:
                 self.messages.clear()
             elif kind & JOURNAL:
                 self.messages[number] = message
+                self.messages.pop(number - KEPT_MAX, None)
 
     def read(self, begin: int, end: int) -> Iterable[tuple[int, bytes]]:
         """The messages kept under these numbers."""
@@ -52,12 +59,26 @@ class Echo(asyncio.Protocol):
         self.memory = Memory()
         self.orders: set[bytes | None] = set()
         self.rest = b""
+        self.paused = False
         self.alarm: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Wait for a Logon."""
+        """Wait for a Logon, for a while."""
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
+        self.alarm = asyncio.get_running_loop().call_later(PROFILE.logon_wait_s, transport.close)
+
+    def pause_writing(self) -> None:
+        """The peer does not read; neither do we, for a while."""
+        self.paused = True
+        self.transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """The peer reads again."""
+        self.paused = False
+        if not self.transport.is_closing():
+            self.transport.resume_reading()
+        self.wake()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Let the identity log on again."""
@@ -75,6 +96,7 @@ class Echo(asyncio.Protocol):
         position = 0
         action = HANDLED
         while action != DISCONNECT:
+            parser.lenience = self.session.lenience if self.session else LENIENT.lenience
             position = parser.parse(buffer, position)
             if parser.outcome == INCOMPLETE:
                 break
@@ -88,11 +110,12 @@ class Echo(asyncio.Protocol):
 
     def message(self, message: Message, now_ns: int) -> int:
         """Receive a message and those it sets free."""
-        session = self.session = self.session or self.acceptor.admit(self.memory, now_ns)
+        session = self.session = self.session or self.acceptor.admit(message, self.memory, now_ns)
         if session is None:
             return DISCONNECT
         action = self.receive(session, message, now_ns)
         while action != DISCONNECT and (held := session.take_held()) is not None:
+            self.acceptor.parser.lenience = session.lenience
             self.acceptor.parser.parse(held, 0)
             action = self.receive(session, self.acceptor.parser.message, now_ns)
         return action
@@ -102,7 +125,8 @@ class Echo(asyncio.Protocol):
         action = session.receive(message, now_ns)
         if action == DELIVER:
             again = message.boolean(97) and message.get(11) in self.orders
-            self.orders.add(message.get(11))
+            if len(self.orders) < KEPT_MAX:
+                self.orders.add(message.get(11))
             if not again:
                 for tag, value in body(message):
                     self.acceptor.writer.field(prefix(tag), value)
@@ -125,7 +149,7 @@ class Echo(asyncio.Protocol):
         """Come back when the session has something to do by itself."""
         if self.alarm:
             self.alarm.cancel()
-        wait_s = 0.0 if session.resending else (session.next_tick_ns - time.time_ns()) / SECOND_NS
+        wait_s = 0.0 if session.resending and not self.paused else (session.next_tick_ns - time.time_ns()) / SECOND_NS
         self.alarm = asyncio.get_running_loop().call_later(max(0.0, wait_s), self.wake)
 
     def wake(self) -> None:
@@ -134,28 +158,31 @@ class Echo(asyncio.Protocol):
         if session and not self.transport.is_closing():
             action = session.tick(time.time_ns())
             self.turn(action)
-            if action == HANDLED and session.resending:
+            if action == HANDLED and session.resending and not self.paused:
                 session.resume_resend(time.time_ns())
                 self.turn(HANDLED)
 
 
 class Acceptor:
-    """What the connections share: one parser, one writer, and who is logged on."""
+    """What the connections share: one parser, one writer, and who is logged on; `profiles` are the peers it knows."""
 
-    def __init__(self, dictionary: Dictionary, sender: bytes, target: bytes) -> None:
+    def __init__(self, dictionary: Dictionary, sender: bytes, profiles: dict[bytes, Profile]) -> None:
         self.parser = Parser(dictionary)
         self.writer = Writer()
         self.sender = sender
-        self.target = target
+        self.profiles = profiles
         self.live: set[tuple[bytes, bytes]] = set()
 
-    def admit(self, memory: Memory, now_ns: int) -> Session | None:
-        """A session for the first message of a connection; None while its identity is logged on elsewhere (SES-20)."""
-        identity = (self.sender, self.target)
-        if identity in self.live:
+    def admit(self, message: Message, memory: Memory, now_ns: int) -> Session | None:
+        """A session for the first message of a connection; None for one of a stranger (SES-02), or while the peer is
+        logged on elsewhere (SES-20).
+        """
+        identity = (self.sender, message.get(49) or b"")
+        profile = self.profiles.get(identity[1])
+        if profile is None or identity in self.live:
             return None
         self.live.add(identity)
-        session = Session(*identity, PROFILE, State(), self.writer, memory, ECHOED)
+        session = Session(*identity, profile, State(), self.writer, memory, ECHOED)
         session.connected(now_ns)
         return session
 
@@ -188,23 +215,29 @@ async def serve(acceptor: Acceptor, port: int) -> asyncio.Server:
     return await asyncio.get_running_loop().create_server(lambda: Echo(acceptor), "127.0.0.1", port)
 
 
-async def run(arguments: argparse.Namespace) -> None:
-    """Serve until interrupted, having said where."""
-    dictionary = Dictionary.load(arguments.dictionary)
-    server = await serve(Acceptor(dictionary, arguments.sender.encode(), arguments.target.encode()), arguments.fix_port)
+def echo(fix_port: int, dictionary: Path, sender: str, targets: Sequence[str], lenient: Sequence[str]) -> None:
+    """Serve until SIGINT or SIGTERM, having said where; SettingsError for a dictionary or a port that cannot be used.
+
+    `targets` are the peers' CompIDs, and `lenient` those of peers that may leave fields empty.
+    """
+    try:
+        known = Dictionary.load(dictionary)
+    except DictionaryError as error:
+        raise SettingsError([str(error)]) from None
+    profiles = dict.fromkeys(map(str.encode, targets), PROFILE) | dict.fromkeys(map(str.encode, lenient), LENIENT)
+    asyncio.run(run(Acceptor(known, sender.encode(), profiles), fix_port))
+
+
+async def run(acceptor: Acceptor, port: int) -> None:
+    """Listen until a signal comes."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    try:
+        server = await serve(acceptor, port)
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else str(error)
+        raise SettingsError([f"--fix-port {port}: {why}"]) from None
     print(f"echoing on 127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
-    await server.serve_forever()
-
-
-def main() -> None:
-    """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--fix-port", type=int, default=0, help="0 takes a free one")
-    parser.add_argument("--dictionary", type=Path, required=True, help="FIX 4.4 in QuickFIX's XML format")
-    parser.add_argument("--sender", default="ISLD", help="the acceptor's CompID")
-    parser.add_argument("--target", default="TW44", help="the peer's CompID")
-    asyncio.run(run(parser.parse_args()))
-
-
-if __name__ == "__main__":
-    main()
+    await stop.wait()
+    server.close()

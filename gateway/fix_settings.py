@@ -36,6 +36,11 @@ class Profile(Section):
     messages_per_s: Annotated[int, Field(strict=True, ge=0, le=10_000_000)] = 0
     messages_at_once: Annotated[int, Field(strict=True, ge=1, le=10_000_000)] = 100
     throttle_disconnects: Flag = False
+    validate_section_order: Flag = True
+    validate_group_order: Flag = True
+    validate_values_present: Flag = True
+    validate_user_fields: Flag = True
+    validate_other_fields: Flag = True
     open_orders_max: Count = 1_000_000
     post_only_slides: Flag = False
     self_trade_prevention: SelfTrade | None = None

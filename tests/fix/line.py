@@ -129,6 +129,7 @@ class Line:
     def hear(self, data: bytes) -> None:
         """The shell's part: parse, receive, and receive what was held; garbled bytes are ignored (SES-15)."""
         position = 0
+        self.parser.lenience = self.session.lenience
         while self._open and (after := self.parser.parse(data, position)) != position:
             position = after
             if self.parser.outcome == MESSAGE:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fix.codec import MESSAGE, NO_REASON, NO_TAG, Message, Parser
+from fix.kinds import ANY_GROUP_ORDER, ANY_SECTION_ORDER, EMPTY_VALUES, UNKNOWN_FIELDS, USER_FIELDS
 from tests.fix.line import DICTIONARY, frame
 
 HEADER = "34=2|49=CLIENT|52=20231114-22:13:20|56=OUTCRY"
@@ -172,6 +173,55 @@ def test_a_fault_has_its_reason_and_tag(text: str, reason: tuple[int, str], tag:
     assert problem(text) == (reason[0], tag, reason[1])
 
 
+LENIENT = [
+    (ANY_SECTION_ORDER, f"35=D|{BODY}|{HEADER}"),
+    (ANY_SECTION_ORDER, f"35=D|55=MSFT|{HEADER}|{without(55, BODY)}"),
+    (EMPTY_VALUES, changed(55, "")),
+    (EMPTY_VALUES, changed(40, "")),
+    (EMPTY_VALUES, order("453=1|448=F|447=")),
+    (UNKNOWN_FIELDS, order("999=HI")),
+    (UNKNOWN_FIELDS, order("112=HI")),
+    (UNKNOWN_FIELDS, order("4999=HI")),
+    (USER_FIELDS, order("5000=HI")),
+    (USER_FIELDS, order("123456789=HI")),
+    (USER_FIELDS, order("453=2|448=F|9999=x|447=D|448=G|1=ACC")),
+    (USER_FIELDS, order("453=1|448=F|70000=x|447=D|802=1|523=a|70000=y|803=4")),
+    (ANY_GROUP_ORDER, order("453=1|448=F|452=1|447=D")),
+]
+
+
+@pytest.mark.parametrize(("lenience", "text"), LENIENT)
+def test_a_lenient_session_lets_pass_what_it_says_and_nothing_else(lenience: int, text: str) -> None:
+    """VAL-01: what is validated can be chosen as QuickFIX's users know it."""
+    parser = Parser(DICTIONARY)
+    parser.lenience = lenience
+    assert read(text, parser).problem_reason == NO_REASON
+    parser.lenience = 31 & ~lenience
+    assert read(text, parser).problem_reason != NO_REASON
+
+
+STILL_WRONG = [
+    (without(11), MISSING, 11),
+    (changed(40, "w"), VALUE, 40),
+    (order("0=HI"), INVALID, 0),
+    (order("-1=HI"), INVALID, -1),
+    (order("01=HI"), INVALID, 1),
+    (order("HI"), INVALID, NO_TAG),
+    (order("55=AAPL"), TWICE, 55),
+    (order("453=1|448=F|452=1|447=D|452=1"), TWICE, 452),
+    (order("453=1|447=D|448=F"), GROUP_ORDER, 447),
+    (order("453=2|448=F|5000=x"), COUNT, 453),
+]
+
+
+@pytest.mark.parametrize(("text", "reason", "tag"), STILL_WRONG)
+def test_the_most_lenient_session_still_refuses(text: str, reason: tuple[int, str], tag: int) -> None:
+    parser = Parser(DICTIONARY)
+    parser.lenience = 31
+    message = read(text, parser)
+    assert (message.problem_reason, message.problem_tag) == (reason[0], tag)
+
+
 def test_a_faulty_message_still_has_its_sequence_number_and_type() -> None:
     """So that the Reject(3) can name it and the number is consumed (SES-17)."""
     for text, _, _ in WRONG:
@@ -217,9 +267,11 @@ TAGS = st.sampled_from(
 FIELDS = st.lists(st.tuples(TAGS, st.text("019=|YFN. -:", max_size=8)), max_size=25)
 
 
-@given(st.sampled_from(["D", "8", "0", "A", "V", "q", "*"]), FIELDS)
-def test_any_fields_are_checked_without_error(kind: str, fields: list[tuple[int, str]]) -> None:
-    message = read("|".join([f"35={kind}", *(f"{tag}={value}" for tag, value in fields)]))
+@given(st.sampled_from(["D", "8", "0", "A", "V", "q", "*"]), FIELDS, st.integers(0, 31))
+def test_any_fields_are_checked_without_error(kind: str, fields: list[tuple[int, str]], lenience: int) -> None:
+    parser = Parser(DICTIONARY)
+    parser.lenience = lenience
+    message = read("|".join([f"35={kind}", *(f"{tag}={value}" for tag, value in fields)]), parser)
     assert message.problem_reason in (NO_REASON, 0, 1, 2, 4, 5, 6, 11, 13, 14, 15, 16)
     for tag in {tag for tag, _ in fields}:
         message.groups(tag)

@@ -13,6 +13,7 @@ import pytest
 from tests.fix.orchestra import ORCHESTRA, write_dictionary
 
 ROOT = Path(__file__).parents[2]
+OUTCRY = str(Path(sys.executable).with_name("outcry"))
 SHARED = ROOT.parent / "shared/fix"
 SCRIPTS = sorted(file.stem for file in (SHARED / "defs/fix44").glob("*.def"))
 UNHURRIED = (
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.skipif(not SCRIPTS or not ORCHESTRA.exists(), reason="t
 @contextmanager
 def acceptor(dictionary: Path) -> Iterator[int]:
     """The port of an echoing acceptor that runs until the end of the block."""
-    command = [sys.executable, "-m", "gateway.echo", "--dictionary", str(dictionary), "--fix-port", "0"]
+    command = [OUTCRY, "echo", "--dictionary", str(dictionary), "--fix-port", "0"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
