@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 WHEELS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/outcry/wheels
 ARGS   ?=
+SEQUENCES ?= 10000
 
 BIN  := $(VENV)/bin
 PIP  := OUTCRY_COMPILE=0 $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -19,7 +20,7 @@ WISH     := $(or $(OUTCRY_COMPILE),always)
 COMPILED := build/compiled-$(WISH)
 
 .DEFAULT_GOAL := help
-.PHONY: force help install compile run demo test test-compiled test-plain check format fuzz interop bench clean
+.PHONY: force help install compile run demo test test-compiled test-plain rules soak check format fuzz interop bench clean
 
 help:  ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -42,6 +43,15 @@ test-compiled: $(COMPILED) $(VENV)/.with-test
 # tests/plain makes Python overlook the compiled modules, in this process and in those it starts.
 test-plain: $(VENV)/.with-test
 	OUTCRY_FORM=plain PYTHONPATH=$(CURDIR)/tests/plain $(BIN)/pytest --ignore=tests/interop $(ARGS)
+
+rules: $(COMPILED) $(VENV)/.with-test  ## a line for each rule of specs/rules.md: which test shows it, and whether it holds
+	OUTCRY_FORM=compiled $(BIN)/pytest -q -p tests.rules --no-header --tb=short --ignore=tests/interop $(ARGS)
+
+# The suite's random runs at length, SEQUENCES of each; OUTCRY_SEED repeats a run.
+soak: $(COMPILED) $(VENV)/.with-test  ## random days by the ten thousand against the naive exchange, in both forms
+	@export OUTCRY_SEQUENCES=$(SEQUENCES) OUTCRY_SEED=$${OUTCRY_SEED:-$$($(BIN)/python -c 'import random; print(random.randrange(2**32))')}; \
+	soak="$(BIN)/pytest -o timeout=0 --hypothesis-seed=$$OUTCRY_SEED tests/engine/test_naive.py tests/risk/test_naive.py"; \
+	OUTCRY_FORM=compiled $$soak $(ARGS) && OUTCRY_FORM=plain PYTHONPATH=$(CURDIR)/tests/plain $$soak $(ARGS)
 
 check: $(COMPILED) $(VENV)/.with-test $(VENV)/.with-dev  ## style, types, layers and house rules
 	$(BIN)/ruff check

@@ -96,6 +96,7 @@ def records(scenario: str) -> Iterator[tuple[int, ...]]:
 
 @pytest.mark.parametrize("scenario", HASHES)
 def test_the_report_stream_of_a_workload_has_the_published_hash(scenario: str) -> None:
+    """MAT-05"""
     player = Player()
     stream = "\n".join(line for record in records(scenario) for line in player.lines(record))
     assert hashlib.sha256(stream.encode()).hexdigest() == HASHES[scenario]

@@ -21,6 +21,15 @@ def test_a_name_is_used_up_by_every_kind_of_request() -> None:
         assert play.mass_cancel(used) == [f"{used} mass_canceled 0 duplicate_cl_ord_id"]
 
 
+def test_a_request_under_a_used_name_is_refused_with_how_its_order_stands() -> None:
+    """IDN-04: also where the name is that of the order it asks for."""
+    play = Play()
+    play.buy("a", 5, 99)
+    assert play.cancel("a", "a") == ["a<a cancel_rejected new duplicate_cl_ord_id"]
+    assert play.replace("a", "a", 6, 99) == ["a<a replace_rejected new duplicate_cl_ord_id"]
+    assert play.cancel("a", "none") == ["a<none cancel_rejected rejected duplicate_cl_ord_id"]
+
+
 def test_two_sessions_may_use_the_same_name() -> None:
     """IDN-01: unique per SenderCompID."""
     play = Play()

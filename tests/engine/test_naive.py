@@ -3,7 +3,7 @@
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.codes import LIMIT, PRICE_TICKS_MAX, SELL, STOP_LIMIT
@@ -12,7 +12,7 @@ from engine.exchange import Exchange
 from engine.gate import OpenGate
 from engine.order import Level
 from tests.model.checker import Checker
-from tests.model.flow import Flow, opening
+from tests.model.flow import SEQUENCES, Flow, opening
 from tests.model.naive_exchange import NaiveExchange
 from tests.model.naive_order import Fact, NaiveOrder, facts
 
@@ -81,8 +81,10 @@ def compare(random: Random, steps: int) -> None:
         assert sides in ([], [sum(sides) // 2] * 2), "QTY-07"
 
 
+@settings(max_examples=SEQUENCES)
 @given(st.randoms(use_true_random=False), st.integers(1, 60))
 def test_the_engine_says_what_the_naive_exchange_says(random: Random, steps: int) -> None:
+    """MAT-01, MAT-03, QTY-01 to QTY-03, QTY-07: and quantities are conserved, the book is never crossed."""
     compare(random, steps)
 
 

@@ -4,7 +4,7 @@ from engine.codes import FOK, IOC
 from engine.commands import CancelOrders, EnterOrder
 from engine.events import OrderEvent
 from engine.reasons import CANCELED_BY_OPERATOR, QUANTITY_OFF_LOT
-from tests.model.notation import show
+from tests.model.notation import STATUSES, show
 from tests.model.play import Play
 
 
@@ -22,6 +22,47 @@ def test_the_status_is_the_one_after_what_happened() -> None:
     play.buy("b", 3, 100)
     assert play.status("b") == ["b is 3+0 @100 filled"]
     assert play.status("s", 2, side=ord("2")) == ["s is 3+2 @100 partially_filled"]
+
+
+def test_of_two_statuses_that_fit_the_one_of_higher_precedence_is_told() -> None:
+    """ORD-04: Canceled and Expired stand above PartiallyFilled, Filled above all that has ended."""
+    play = Play()
+    for name in ("canceled", "expired", "reduced"):
+        play.buy(name, 5, 100)
+        play.sell("to-" + name, 2, 100)
+        if name == "canceled":
+            assert play.cancel("c", name) == ["c<canceled canceled 2+0"]
+        elif name == "expired":
+            assert play.end_day()[0] == "expired expired 2+0 day_ended"
+        else:
+            assert play.replace("r", name, 2, 100) == ["r<reduced replaced 2+0 @100 filled"]
+
+
+def test_a_request_is_answered_before_anything_else_happens() -> None:
+    """ORD-06 to ORD-08: nothing is ever pending, so a fill is told of before the answer, or there is none."""
+    play = Play()
+    play.buy("a", 5, 100)
+    play.sell("s", 2, 100)
+    assert play.replace("b", "a", 6, 100) == ["b<a replaced 2+4 @100 partially_filled"]
+    play.sell("t", 4, 100)
+    assert play.cancel("c", "b") == ["c<b cancel_rejected filled too_late"]
+    assert set(STATUSES.values()) == {"new", "partially_filled", "filled", "canceled", "rejected", "expired"}
+
+
+def test_what_has_ended_changes_no_more() -> None:
+    """ORD-09: neither by requests, nor by other orders, nor with the day."""
+    play = Play()
+    play.buy("canceled", 5, 100)
+    play.cancel("c", "canceled")
+    play.buy("filled", 5, 100)
+    play.sell("s", 5, 100)
+    play.buy("rejected", 5, 100, defect=QUANTITY_OFF_LOT)
+    play.sell("t", 9, 90)
+    assert play.mass_cancel("m") == ["m mass_canceled 0"]
+    for name in ("canceled", "filled"):
+        assert play.cancel("c-" + name, name)[0].endswith(f"cancel_rejected {name} too_late")
+        assert play.replace("r-" + name, name, 9, 100)[0].endswith(f"replace_rejected {name} too_late")
+    assert play.end_day() == ["t expired 0+0 day_ended", "day 20260102 ended 1"]
 
 
 def test_a_fill_and_the_end_of_the_rest_are_two_events() -> None:
@@ -176,6 +217,20 @@ def test_the_sum_of_prices_is_exact() -> None:
     play.buy("b", 10_000, 110)
     event = play.order_events()[-2]
     assert (event.cl_ord_id, event.notional // event.cum_lots, event.notional % event.cum_lots) == (b"b", 109, 0)
+
+
+def test_the_golden_sequence_as_far_as_there_are_no_busts() -> None:
+    """QTY-05: 1000 at 100, 9000 at 110 in an order of 10000, told trade by trade; a replace to 12000 comes too late."""
+    play = Play()
+    totals = []
+    play.sell("s", 1_000, 100)
+    play.buy("a", 10_000, 110)
+    totals.append(play.order_events()[1])
+    play.sell("t", 9_000, 110)
+    totals.append(play.order_events()[-1])
+    figures = [(event.cum_lots, event.leaves_lots, event.notional // event.cum_lots) for event in totals]
+    assert figures == [(1_000, 9_000, 100), (10_000, 0, 109)]
+    assert play.replace("b", "a", 12_000, 110) == ["b<a replace_rejected filled too_late"]
 
 
 def test_the_events_handed_out_stay_as_they_were() -> None:

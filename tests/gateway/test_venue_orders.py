@@ -19,6 +19,13 @@ def test_an_order_is_acknowledged_and_rests(client: MakeClient, symbol: str) -> 
     assert report[37] != report[11], "ORD-15: OrderID(37) is the venue's"
 
 
+def test_an_order_without_a_time_in_force_is_a_day_order(client: MakeClient, symbol: str) -> None:
+    """MAT-09: and its report says so."""
+    alice = client()
+    alice.send("D", {11: "ONE", 54: 1, 55: symbol, 60: utc_now(), 38: 10, 40: 2, 44: "99.00"})
+    assert standing(alice.receive("8"), (150, 59)) == ("0", "0")
+
+
 def test_two_sessions_trade_at_the_resting_price(client: MakeClient, symbol: str) -> None:
     """ORD-12 to ORD-14, QTY-03: the aggressor sweeps two levels; both sides hear of each match."""
     alice, bob = client(), client()

@@ -1,5 +1,6 @@
 """Random commands likely to mean something: crossing prices, own firms, stale names, halts and ends of days."""
 
+import os
 from random import Random
 
 from engine.codes import (
@@ -44,6 +45,8 @@ from engine.commands import (
 from engine.order import Terms
 from engine.reasons import CANCELED_BY_OPERATOR, OPERATOR_HALT, QUANTITY_OFF_LOT
 
+SEQUENCES = int(os.environ.get("OUTCRY_SEQUENCES") or 200)
+"""How many random sequences a test tries; `make soak` asks for many more."""
 INSTRUMENTS = 2
 SESSIONS = 5
 MODES = (STP_CANCEL_NEWEST, STP_NONE, STP_CANCEL_BOTH, STP_CANCEL_OLDEST, STP_DECREMENT)  # of the sessions

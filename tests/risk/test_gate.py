@@ -24,6 +24,15 @@ def test_an_order_may_have_the_largest_notional_and_no_more() -> None:
     assert made.buy("b", 10, 101) == ["b rejected order_notional_limit (5050>5000 v1)"]
 
 
+def test_an_iceberg_counts_with_all_it_has() -> None:
+    """ICE-10: not with the part it shows, by quantity, notional and position."""
+    made = play(order_quantity_lots=10, order_notional=990, position_lots=15)
+    assert made.buy("a", 11, 90, display_lots=1) == ["a rejected order_quantity_limit (11>10 v1)"]
+    assert made.buy("b", 10, 100, display_lots=1) == ["b rejected order_notional_limit (1000>990 v1)"]
+    assert made.buy("c", 10, 99, display_lots=1) == ["c entered 0+10 @99"]
+    assert made.buy("d", 6, 99, display_lots=1) == ["d rejected position_limit (16>15 v1)"]
+
+
 def test_a_sell_counts_at_the_reference_at_least() -> None:
     """RSK-04: it trades at its price or above, so a low price must not make it small."""
     made = play(order_notional=1_000)

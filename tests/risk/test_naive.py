@@ -4,7 +4,7 @@ from collections import Counter
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.codes import BUY, SELL
@@ -15,7 +15,7 @@ from engine.reasons import BREAKER_HALT, TOO_MANY_OPEN_ORDERS
 from risk.gate import RiskGate
 from risk.limits import FIELDS
 from tests.model.checker import Checker
-from tests.model.flow import FIRMS, INSTRUMENTS, REFERENCE, SESSIONS, Flow, opening
+from tests.model.flow import FIRMS, INSTRUMENTS, REFERENCE, SEQUENCES, SESSIONS, Flow, opening
 from tests.model.naive_exchange import NaiveExchange
 from tests.model.naive_gate import NaiveRisk
 from tests.model.naive_order import facts
@@ -147,6 +147,7 @@ def play(random: Random, steps: int, changing: bool) -> Pair:
     return pair
 
 
+@settings(max_examples=SEQUENCES)
 @given(st.randoms(use_true_random=False), st.integers(1, 60), st.booleans())
 def test_the_gate_says_what_the_naive_gate_says(random: Random, steps: int, changing: bool) -> None:
     play(random, steps, changing)
