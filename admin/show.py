@@ -10,7 +10,7 @@ import typer
 from admin import order_history
 from admin.audit_source import ask_audit
 from admin.options import DATA_DIR, AsJson, DataDir, Dsn, Session, Socket, Symbol, venue_at
-from admin.tables import duration, print_json, print_lines, print_table, size, utc
+from admin.tables import NS_PER_S, duration, print_json, print_lines, print_table, size, utc
 from admin.venue_client import ask
 
 ACKS = {
@@ -37,7 +37,6 @@ def status(data_dir: DataDir = DATA_DIR, socket: Socket = None, json: AsJson = F
 
 def _summary(answer: dict[str, Any]) -> dict[str, str]:
     journal, postgres = answer["journal"], answer["postgres"]
-    behind = journal["commands"] - postgres["commands"]
     where = "PostgreSQL of its own" if postgres["embedded"] else "PostgreSQL"
     return {
         "venue": f"{answer['comp_id']}, version {answer['version']}{'' if answer['compiled'] else ', not compiled'}",
@@ -46,10 +45,21 @@ def _summary(answer: dict[str, Any]) -> dict[str, str]:
         "orders": f"{answer['orders_open']} open",
         "ack policy": f"{answer['ack_policy']}: {ACKS[answer['ack_policy']]}",
         "journal": f"{journal['commands']} commands, {journal['events']} events, {size(journal['bytes'])}",
-        "audit": f"{where}, {f'{behind} commands behind' if behind else 'up to date'}",
+        "audit": f"{where}, {_lag(answer)}",
         "data": answer["data_dir"],
         "psql": postgres["psql"],
     }
+
+
+def _lag(answer: dict[str, Any]) -> str:
+    """How far the audit is behind, in records and seconds, and what keeps it."""
+    postgres = answer["postgres"]
+    records = answer["journal"]["records"] - postgres["records"]
+    if records <= 0:
+        return "up to date"
+    seconds = max(answer["now_ns"] - postgres["written_ns"], 0) / NS_PER_S if postgres["written_ns"] else 0
+    fault = f": {postgres['fault']}" if postgres["fault"] else ""
+    return f"{records:,} records and {seconds:.1f} s behind{fault}"
 
 
 def _without_password(answer: dict[str, Any]) -> dict[str, Any]:

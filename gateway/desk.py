@@ -59,6 +59,7 @@ class Desk:
             "journal": {
                 "commands": venue.exchange.tape.command,
                 "events": venue.exchange.tape.event,
+                "records": venue.journal.number,
                 "bytes": venue.journal.position,
             },
             "sessions_connected": sum(peer.connection is not None for peer in venue.peers),

@@ -16,7 +16,10 @@ class Listener(TypedDict):
 
 
 class Database(TypedDict):
-    """Where the audit trail is and how far it is: `commands` of the journal's commands stand in it.
+    """Where the audit trail is and how far it is: `commands` and `records` of the journal's stand in it.
+
+    `written_ns` is when the last of them was written, `fault` why it does not go on ("" while it does), `chain` the
+    SHA-256 of its last block, in hexadecimal.
 
     `psql` is the command line that opens it; it and `dsn` may hold a password, which the control port's owner may know.
     """
@@ -25,13 +28,18 @@ class Database(TypedDict):
     psql: str
     embedded: bool
     commands: int
+    records: int
+    written_ns: int
+    fault: str
+    chain: str
 
 
 class JournalState(TypedDict):
-    """How far the venue is: numbers of the last command and event, and the journal's size on disk."""
+    """How far the venue is: numbers of the last command, event and record, and the journal's size on disk."""
 
     commands: int
     events: int
+    records: int
     bytes: int
 
 

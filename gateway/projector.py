@@ -77,4 +77,8 @@ class ProjectorProcess:
             "embedded": self._dsn is None,
             "psql": self._embedded.psql_command if self._dsn is None else shlex.join(["psql", self._dsn]),
             "commands": progress.command,
+            "records": progress.record,
+            "written_ns": progress.time_ns,
+            "fault": progress.fault,
+            "chain": progress.chain,
         }

@@ -1,7 +1,10 @@
 """Raw blocks of the journal in PostgreSQL, each sealed with the SHA-256 of the one before: words both sides share."""
 
 import hashlib
+from collections.abc import Iterator
 from datetime import date, timedelta
+
+from persistence.frames import FRAME_HEAD, HEAD, Frame
 
 DAY_NS = 86_400_000_000_000
 EPOCH = date(1970, 1, 1)
@@ -25,3 +28,13 @@ def day_of(time_ns: int) -> int:
 def partition(table: str, day: int) -> str:
     """The name of a table's partition for a day."""
     return f"{table}_{EPOCH + timedelta(days=day):%Y%m%d}"
+
+
+def frames_of(raw: bytes, position: int) -> Iterator[Frame]:
+    """The frames of a block whose SHA-256 holds, so that their checksums need no look."""
+    at = 0
+    while at < len(raw):
+        _, _, length, count, first, time_ns, _ = HEAD.unpack_from(raw, at)
+        end = at + FRAME_HEAD + length
+        yield Frame(position + at, first, count, time_ns, raw[at + FRAME_HEAD : end])
+        at = end

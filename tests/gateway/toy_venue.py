@@ -39,8 +39,12 @@ class ToyVenue:
                 "psql": "psql postgresql://outcry:hush@db/outcry",
                 "embedded": False,
                 "commands": 7,
+                "records": 2_970,
+                "written_ns": 1_790_000_058_500_000_000,
+                "fault": "PostgreSQL has ended",
+                "chain": "",
             },
-            "journal": {"commands": 9, "events": 12, "bytes": 67_108_864},
+            "journal": {"commands": 9, "events": 12, "records": 4_200, "bytes": 67_108_864},
             "sessions_connected": 1,
             "orders_open": len(self.open),
             "instruments": [
