@@ -15,3 +15,7 @@ class EmbeddedError(Exception):
 
 class DatabaseError(Exception):
     """The database is not one that this journal can be projected into; the text says why."""
+
+
+class StateError(Exception):
+    """A state cannot be written, or not be read by this version; the text says what of it."""

@@ -99,11 +99,7 @@ class FrameReader:
         return None
 
     def _is_frame(self, position: int) -> bool:
-        head = self.stream.read(position, FRAME_HEAD)
-        if len(head) < FRAME_HEAD:
-            return False
-        first = HEAD.unpack(head)[4]
-        return FrameReader(self.stream, self._salt, position, first).next() is not None
+        return frame_at(self.stream, self._salt, position) is not None
 
     def _frame(self) -> Frame | None:
         head = self._bytes(self.position, FRAME_HEAD)
@@ -112,12 +108,12 @@ class FrameReader:
         _, checksum, length, count, first, time_ns, position = HEAD.unpack(head)
         if position != self.position or first != self.first:
             return None
-        checked = self._bytes(position + CHECKED_FROM, FRAME_HEAD - CHECKED_FROM + length)
-        if len(checked) < FRAME_HEAD - CHECKED_FROM + length:
+        body = self._bytes(position + FRAME_HEAD, length)
+        if len(body) < length:
             return None
-        if google_crc32c.extend(self._seed, checked) != checksum:
+        if google_crc32c.extend(google_crc32c.extend(self._seed, head[CHECKED_FROM:]), body) != checksum:
             return None
-        return Frame(position, first, count, time_ns, checked[FRAME_HEAD - CHECKED_FROM :])
+        return Frame(position, first, count, time_ns, body)
 
     def _bytes(self, position: int, count: int) -> bytes:
         """As `Stream.read`, from a chunk read ahead where that suffices."""
@@ -129,6 +125,14 @@ class FrameReader:
             self._chunk_position = position
             at = 0
         return self._chunk[at : at + count]
+
+
+def frame_at(stream: Stream, salt: bytes, position: int) -> Frame | None:
+    """The frame at a position, whatever came before it; None if there is no whole one."""
+    head = stream.read(position, FRAME_HEAD)
+    if len(head) < FRAME_HEAD:
+        return None
+    return FrameReader(stream, salt, position, HEAD.unpack(head)[4]).next()
 
 
 def clear_from(stream: Stream, position: int) -> int:

@@ -85,10 +85,20 @@ class Journal:
         self.torn_bytes = 0
         self.hurried_segments = 0
 
-    def recorded(self) -> Iterator[Frame]:
-        """All frames from the first on; then a torn end is cut and appending may begin. JournalError if damaged."""
+    def recorded(self, position: int = 0, first: int = 1) -> Iterator[Frame]:
+        """All frames from a position on, where record `first` stands; then a torn end is cut and appending may begin.
+
+        JournalError if the journal is damaged, or the files there begin later.
+        """
         assert not self.ready, "the journal was read already"
-        reader = FrameReader(self._stream, self._salt)
+        if position < self._stream.begin:
+            begin = self._stream.begin
+            self.close()
+            raise JournalError(
+                f"the journal in {self.directory} begins at position {begin}, and no snapshot reaches that far: "
+                "restore the removed segments or a snapshot from a copy"
+            )
+        reader = FrameReader(self._stream, self._salt, position, first)
         yield from reader
         try:
             reader.refuse_damage()
@@ -101,6 +111,17 @@ class Journal:
         if self._stream.segment(self.position) is None:
             prepare(self.directory, self.position, self._segment_bytes)
         self.ready = True
+
+    @property
+    def salt(self) -> bytes:
+        """The identity that tells this journal from every other."""
+        return self._salt
+
+    @property
+    def stream(self) -> Stream:
+        """Its files, to be read by position."""
+        stream: Stream = self._stream
+        return stream
 
     @property
     def size_bytes(self) -> int:

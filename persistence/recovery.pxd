@@ -1,23 +1,31 @@
 cimport cython
+from engine.exchange cimport Exchange
 from persistence.packing cimport Writer, put_command, put_event
 from persistence.unpacking cimport Reader, take_command, take_event
 
 cdef int COMMAND, EVENT, INBOUND, LOGGED_ON, OUTBOUND, RECORD_HEAD, RESENT, RESET, SESSION
 
 cdef class Player:
-    cdef object _exchange, _due
+    cdef Exchange _exchange
+    cdef object _due
     cdef Writer _writer
     cdef list _expected
+    cdef dict _sessions
+    cdef Py_ssize_t _seen
+    cdef long long _commands, _events
     cdef readonly object recovered
-    cdef readonly long long last_time_ns
     @cython.locals(
         r=Reader, base=Py_ssize_t, start=Py_ssize_t, end=Py_ssize_t, length=Py_ssize_t, kind=cython.int, code=cython.int,
         flags=cython.int, body=bytes,
         number="long long", session="unsigned int", next_in="long long", next_out="long long"
     )
     cpdef void play(self, object frame)
-    cdef void _execute(self, long long number, object command)
+    cdef void _execute(self, long long number, object command) except *
     @cython.locals(writer=Writer)
-    cdef void _compare(self, bytes recorded)
+    cdef void _compare(self, bytes body, Py_ssize_t start, Py_ssize_t end) except *
+    cdef object _numbers(self, unsigned int session)
     cdef void _sent(self, unsigned int session, long long number, Py_ssize_t position)
     cdef void _change(self, int change, unsigned int session, long long next_in, long long next_out, long long time_ns)
+
+@cython.locals(mine="const unsigned char*", theirs="const unsigned char*", i=Py_ssize_t, different="unsigned char")
+cdef bint is_same(bytearray data, bytes recorded, Py_ssize_t start, Py_ssize_t count) except -1

@@ -7,29 +7,21 @@ command that follows from another.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import cython
 
 from engine.commands import Command, RegisterSession
 from engine.events import Event
+from engine.exchange import Exchange
 from persistence.errors import DeterminismError
 from persistence.frames import FRAME_HEAD, Frame
 from persistence.journal import Journal
 from persistence.kinds import COMMAND, EVENT, INBOUND, LOGGED_ON, OUTBOUND, RECORD_HEAD, RESENT, RESET, SESSION
 from persistence.packing import Writer, put_command, put_event
+from persistence.snapshots import Snapshot, restore_newest
 from persistence.unpacking import Reader, take_command, take_event
-
-
-class Replayable(Protocol):
-    """The exchange as a replay needs it (engine.exchange)."""
-
-    def execute(self, command: Command) -> list[Event]:
-        """Run one command and return its events."""
-
-    def follow_up(self) -> Command | None:
-        """The command that must be executed next, or None."""
 
 
 @dataclass(slots=True)
@@ -43,6 +35,22 @@ class Numbers:
     positions: array[int] = field(default_factory=lambda: array("q"))
 
 
+Tell = Callable[[int, int], None]  # is told the commands replayed and the position reached
+
+
+def nobody(_commands: int, _position: int) -> None:
+    """Tells nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """From where a replay began: a snapshot with so many commands behind it, and what was wrong with newer ones."""
+
+    snapshot: Snapshot | None
+    passed_over: list[str]
+    commands: int
+
+
 @dataclass(slots=True)
 class Recovered:
     """What the journal says about everything but the exchange; `last_time_ns` is when its last frame was written."""
@@ -52,6 +60,7 @@ class Recovered:
     events: int = 0
     registrations: list[RegisterSession] = field(default_factory=list)
     sessions: dict[int, Numbers] = field(default_factory=dict)
+    start: Start | None = None
 
     def session(self, number: int) -> tuple[tuple[int, int, int, int], array[int]]:
         """(epoch, its start in ns UTC, next number in, next out), and the positions of messages 1, 2 … sent in it."""
@@ -59,16 +68,26 @@ class Recovered:
         return (found.epoch, found.started_ns, found.next_in, found.next_out), found.positions
 
 
-def replay(journal: Journal, exchange: Replayable) -> Recovered:
-    """Read the journal to its end, after which it can be written, and bring a fresh exchange to where it was.
+def replay(journal: Journal, exchange: Exchange, tell: Tell = nobody) -> Recovered:
+    """Bring a fresh exchange to where it was: from the newest good snapshot, then by the rest of the journal, which
+    can be written after that. `tell` hears how far it is.
 
     JournalError if the journal is damaged, DeterminismError if the exchange does not do the same again.
     """
-    player = Player(exchange)
-    for frame in journal.recorded():
+    recovered = Recovered()
+    snapshot, passed_over = restore_newest(journal.stream, journal.salt, roots_of(exchange, recovered))
+    recovered.start = Start(snapshot, passed_over, recovered.commands)
+    player = Player(exchange, recovered)
+    position, first = (0, 1) if snapshot is None else (snapshot.position, snapshot.record + 1)
+    for frame in journal.recorded(position, first):
         player.play(frame)
-    player.recovered.last_time_ns = player.last_time_ns
-    return player.recovered
+        tell(recovered.commands, frame.end)
+    return recovered
+
+
+def roots_of(exchange: Exchange, recovered: Recovered) -> tuple[object, ...]:
+    """What a snapshot is of: all that can be reached from these."""
+    return exchange, exchange.gate, recovered
 
 
 @cython.final
@@ -76,15 +95,19 @@ def replay(journal: Journal, exchange: Replayable) -> Recovered:
 class Player:
     """Plays frame after frame. A command's events follow it in the same frame, and so do the commands it leads to."""
 
-    __slots__ = ("_due", "_exchange", "_expected", "_writer", "last_time_ns", "recovered")
+    __slots__ = ("_commands", "_due", "_events", "_exchange", "_expected", "_seen", "_sessions", "_writer", "recovered")
 
-    def __init__(self, exchange: Replayable) -> None:
+    def __init__(self, exchange: Exchange, recovered: Recovered | None = None) -> None:
+        """`recovered` is where an exchange restored from a snapshot stands; a fresh one begins with nothing."""
         self._exchange = exchange
         self._writer = Writer()
-        self._expected: list[Event] = []  # what the last command gave, and has not been seen recorded
+        self._expected: list[Event] = []  # what the last command gave; as many as `_seen` were seen recorded
+        self._seen = 0
         self._due: Command | None = None  # what must come next because of the last command
-        self.recovered = Recovered()
-        self.last_time_ns = 0
+        self.recovered = Recovered() if recovered is None else recovered
+        self._sessions = self.recovered.sessions
+        self._commands = self.recovered.commands
+        self._events = self.recovered.events
 
     def play(self, frame: Frame) -> None:
         """Execute the frame's commands, compare its events, take note of its messages.
@@ -106,7 +129,7 @@ class Player:
                 number = r.i64()
                 self._execute(number, take_command(r, code))
             elif kind == EVENT:
-                self._compare(body[start:end])
+                self._compare(body, start, end)
             elif kind == OUTBOUND:
                 if not flags & RESENT:
                     session = r.u32()
@@ -121,7 +144,10 @@ class Player:
             assert r.at <= end, "record shorter than its fields"
             r.at = end
         self._nothing_missing()
-        self.last_time_ns = frame.time_ns
+        recovered = self.recovered
+        recovered.last_time_ns = frame.time_ns
+        recovered.commands = self._commands
+        recovered.events = self._events
 
     def _execute(self, number: int, command: Command) -> None:
         self._none_unseen()
@@ -129,26 +155,31 @@ class Player:
             due, self._due = self._due, None
             if self._packed_command(due) != self._packed_command(command):
                 raise DeterminismError(f"command {number}: {due} should follow, recorded is {command}")
-        if isinstance(command, RegisterSession):
+        if type(command) is RegisterSession:
             self.recovered.registrations.append(command)
-        self.recovered.commands += 1
-        if number != self.recovered.commands:
-            raise DeterminismError(f"command {self.recovered.commands} is recorded as number {number}")
-        self._expected = self._exchange.execute(command)[::-1]
+        self._commands += 1
+        if number != self._commands:
+            raise DeterminismError(f"command {self._commands} is recorded as number {number}")
+        self._expected = self._exchange.execute(command)
+        self._seen = 0
+        self._events += len(self._expected)
         self._due = self._exchange.follow_up()
-        self.recovered.events += len(self._expected)
 
-    def _compare(self, recorded: bytes) -> None:
-        number = self.recovered.commands
-        if not self._expected:
-            raise DeterminismError(f"command {number} gave one more event when it was recorded: {_event(recorded)}")
-        event = self._expected.pop()
+    def _compare(self, body: bytes, start: int, end: int) -> None:
+        """The next event that the last command gave, against the bytes recorded of it."""
+        number = self._commands
+        if self._seen == len(self._expected):
+            recorded = _text(_event(body[start:end]))
+            raise DeterminismError(f"command {number} gave one more event when it was recorded: {recorded}")
+        event = self._expected[self._seen]
+        self._seen += 1
         writer = self._writer
         writer.at = 0
         put_event(writer, event)
-        if writer.data[: writer.at] != recorded:
+        if writer.at != end - start or not is_same(writer.data, body, start, end - start):
+            recorded = _text(_event(body[start:end]))
             raise DeterminismError(
-                f"command {number}: event {event.sequence} is now {_text(event)}, recorded is {_text(_event(recorded))}"
+                f"command {number}: event {event.sequence} is now {_text(event)}, recorded is {recorded}"
             )
 
     def _sent(self, session: int, number: int, position: int) -> None:
@@ -169,22 +200,37 @@ class Player:
             numbers.started_ns = numbers.started_ns or time_ns
 
     def _numbers(self, session: int) -> Numbers:
-        return self.recovered.sessions.setdefault(session, Numbers())
+        numbers = self._sessions.get(session)
+        if numbers is None:
+            numbers = self._sessions[session] = Numbers()
+        return numbers
 
     def _none_unseen(self) -> None:
-        if self._expected:
-            number = self.recovered.commands
-            raise DeterminismError(f"command {number} gave no such event when recorded: {_text(self._expected.pop())}")
+        if self._seen < len(self._expected):
+            event = _text(self._expected[self._seen])
+            raise DeterminismError(f"command {self._commands} gave no such event when recorded: {event}")
 
     def _nothing_missing(self) -> None:
         self._none_unseen()
         if self._due is not None:
-            raise DeterminismError(f"{self._due} should follow command {self.recovered.commands}, nothing is recorded")
+            raise DeterminismError(f"{self._due} should follow command {self._commands}, nothing is recorded")
 
     def _packed_command(self, command: Command) -> bytes:
         self._writer.at = 0
         put_command(self._writer, 0, command)
         return bytes(self._writer.data[: self._writer.at])
+
+
+def is_same(data: bytearray, recorded: bytes, start: int, count: int) -> bool:
+    """Whether the first `count` bytes of `data` are those of `recorded` from `start` on."""
+    if not cython.compiled:
+        return data[:count] == recorded[start : start + count]
+    mine = data
+    theirs = recorded
+    different = 0
+    for i in range(count):  # without an early end, so that C compares many bytes at once
+        different |= mine[i] ^ theirs[start + i]
+    return different == 0
 
 
 def _event(recorded: bytes) -> Event:

@@ -65,14 +65,13 @@ def identity(directory: Path) -> bytes:
 
 
 def segments(directory: Path) -> list[Segment]:
-    """All segments in order; JournalError if one is missing in between."""
-    found = []
-    expected = 0
+    """All segments in order, the first of which need not begin at 0; JournalError if one is missing in between."""
+    found: list[Segment] = []
     for path in sorted(directory.glob(f"*{SUFFIX}")):
         segment = Segment(path, int(path.stem), path.stat().st_size)
+        expected = found[-1].end if found else segment.start
         if segment.start != expected:
             raise JournalError(f"a segment is missing in {directory}: expected {name(expected)}, found {path.name}")
-        expected = segment.end
         found.append(segment)
     return found
 
@@ -155,6 +154,12 @@ class Stream:
             self._starts = [segment.start for segment in self._segments]
         at = bisect_right(self._starts, position) - 1
         return self._segments[at] if at >= 0 and position < self._segments[at].end else None
+
+    @property
+    def begin(self) -> int:
+        """The first position that a file holds: 0 unless the beginning was removed."""
+        known = segments(self.directory)
+        return known[0].start if known else 0
 
     def describe(self, position: int) -> str:
         """File and offset of a position, for people."""

@@ -23,7 +23,7 @@ cdef class Quota:
 cdef class RiskGate(Gate):
     cdef public object limits
     cdef public list firms, listings, quotas, halts
-    cdef list _positions
+    cdef public list _positions
     @cython.locals(position=Position, listing=Listing, limits=Limits, side=cython.int, lots=cython.longlong,
                    ticks=cython.longlong, worth_ticks=cython.longlong, reference_ticks=cython.longlong, reason=cython.int)
     cpdef int check(self, Order order) except -1
