@@ -36,7 +36,7 @@ def status(data_dir: DataDir = DATA_DIR, socket: Socket = None, json: AsJson = F
 
 
 def _summary(answer: dict[str, Any]) -> dict[str, str]:
-    journal, postgres = answer["journal"], answer["postgres"]
+    journal, postgres, recovery = answer["journal"], answer["postgres"], answer["recovery"]
     where = "PostgreSQL of its own" if postgres["embedded"] else "PostgreSQL"
     return {
         "venue": f"{answer['comp_id']}, version {answer['version']}{'' if answer['compiled'] else ', not compiled'}",
@@ -45,6 +45,8 @@ def _summary(answer: dict[str, Any]) -> dict[str, str]:
         "orders": f"{answer['orders_open']} open",
         "ack policy": f"{answer['ack_policy']}: {ACKS[answer['ack_policy']]}",
         "journal": f"{journal['commands']} commands, {journal['events']} events, {size(journal['bytes'])}",
+        "recovered": f"{recovery['restored']} commands from a snapshot, {recovery['replayed']} replayed",
+        "snapshot": _snapshot(recovery),
         "audit": f"{where}, {_lag(answer)}",
         "data": answer["data_dir"],
         "psql": postgres["psql"],
@@ -60,6 +62,13 @@ def _lag(answer: dict[str, Any]) -> str:
     seconds = max(answer["now_ns"] - postgres["written_ns"], 0) / NS_PER_S if postgres["written_ns"] else 0
     fault = f": {postgres['fault']}" if postgres["fault"] else ""
     return f"{records:,} records and {seconds:.1f} s behind{fault}"
+
+
+def _snapshot(recovery: dict[str, Any]) -> str:
+    if not recovery["snapshot"]:
+        return recovery["fault"] or "none yet"
+    told = f"{recovery['snapshot']} commands, {utc(recovery['snapshot_ns'])[:19]}, state {recovery['state_hash'][:16]}"
+    return f"{told}; {recovery['fault']}" if recovery["fault"] else told
 
 
 def _without_password(answer: dict[str, Any]) -> dict[str, Any]:

@@ -23,12 +23,15 @@ from gateway.desk import Desk
 from gateway.peer import Peer
 from gateway.problems import SettingsError
 from gateway.projector import ProjectorProcess
+from gateway.recovering import RecoveryLine
 from gateway.settings import Settings
+from gateway.snapshotter import Retention, Snapshotter
 from gateway.venue import Venue
 from persistence.errors import DeterminismError, JournalError
 from persistence.journal import Journal
 
 TICK_S = 0.1
+DAY_S = 86_400
 CLOSING_S_MAX = 3.0
 LOGON_WAIT_NS = 10_000_000_000
 DICTIONARY = Path(__file__).resolve().parent.parent / "specs" / "fix44_outcry.xml"
@@ -80,17 +83,21 @@ class App:
             def end_soon() -> None:
                 loop.call_soon(self._end_turn)
 
-            self._venue = Venue(settings, dictionary, self._journal, end_soon, self._failed)
+            line = RecoveryLine(self._journal.size_bytes)
+            self._venue = Venue(settings, dictionary, self._journal, end_soon, self._failed, line.tell)
+            line.end(self._venue.start, self._venue.replayed)
+            snapshotter = self._snapshotter()
             server = await self._listen(loop)
             port = server.sockets[0].getsockname()[1]
-            control = ControlServer(Desk(self._venue, port, projector.database), self._control_path())
+            control = ControlServer(Desk(self._venue, port, projector.database, snapshotter), self._control_path())
             await control.start()
             self._announce(port, projector)
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(number, self._stop.set)
             gc.collect()
             gc.freeze()
-            await self._keep_time(projector)
+            await self._keep_time(projector, snapshotter)
+            snapshotter.stop()
             server.close()
             if self._exit_code == 0:
                 await self._part()
@@ -102,6 +109,15 @@ class App:
 
     def _end_turn(self) -> None:
         self._venue.dispatcher.end_turn()
+
+    def _snapshotter(self) -> Snapshotter:
+        kept = self._settings.journal
+        retention = Retention(
+            -1 if kept.keep_bytes is None else kept.keep_bytes, -1 if kept.keep_days is None else kept.keep_days * DAY_S
+        )
+        in_memory = self._settings.venue.ack_policy == "memory"
+        every_bytes = 0 if in_memory else kept.snapshot_bytes
+        return Snapshotter(self._journal.directory, self._data_dir / "projection.json", every_bytes, retention)
 
     def _control_path(self) -> Path:
         return self._settings.control.socket or self._data_dir / "control.sock"
@@ -161,7 +177,7 @@ class App:
 
     # -- time ---------------------------------------------------------------------------------------------------------
 
-    async def _keep_time(self, projector: ProjectorProcess) -> None:
+    async def _keep_time(self, projector: ProjectorProcess, snapshotter: Snapshotter) -> None:
         """Let time pass for every session until the venue is asked to stop."""
         while not self._stop.is_set():
             try:
@@ -169,6 +185,7 @@ class App:
             except TimeoutError:
                 self._tick()
                 projector.revive()
+                snapshotter.tick(self._journal.position)
 
     def _tick(self) -> None:
         venue = self._venue

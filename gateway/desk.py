@@ -16,9 +16,10 @@ from engine.order import Order
 from engine.reasons import CANCELED_BY_OPERATOR, OPERATOR_HALT
 from fix.reports import decimal_text
 from gateway import operations
-from gateway.operations import Database, Done, InstrumentRow, LevelRow, LimitRow, OrderRow, SessionRow, Status
+from gateway.operations import Database, Done, InstrumentRow, LevelRow, LimitRow, OrderRow, Recovery, SessionRow, Status
 from gateway.peer import Peer
 from gateway.problems import SettingsError
+from gateway.snapshotter import Snapshotter
 from gateway.venue import Venue
 
 NAMES = {
@@ -33,13 +34,14 @@ NS_PER_S = 1_000_000_000
 
 class Desk:
     """operations.Venue over a gateway.venue.Venue; `database` says how far the audit trail is, `port` where FIX
-    listens.
+    listens, `snapshotter` which snapshot is the newest.
     """
 
-    def __init__(self, venue: Venue, port: int, database: Callable[[], Database]) -> None:
+    def __init__(self, venue: Venue, port: int, database: Callable[[], Database], snapshotter: Snapshotter) -> None:
         self._venue = venue
         self._port = port
         self._database = database
+        self._snapshotter = snapshotter
 
     def status(self) -> Status:
         """The venue at a glance."""
@@ -62,9 +64,23 @@ class Desk:
                 "records": venue.journal.number,
                 "bytes": venue.journal.position,
             },
+            "recovery": self._recovery(),
             "sessions_connected": sum(peer.connection is not None for peer in venue.peers),
             "orders_open": sum(len(book.orders()) for book in venue.books()),
             "instruments": [_instrument_row(book) for book in venue.books()],
+        }
+
+    def _recovery(self) -> Recovery:
+        venue = self._venue
+        restored = venue.start.snapshot if venue.start else None
+        newest = self._snapshotter.newest()
+        return {
+            "restored": restored.command if restored else 0,
+            "replayed": venue.replayed,
+            "snapshot": newest.command if newest else 0,
+            "snapshot_ns": newest.time_ns if newest else None,
+            "state_hash": newest.state_hash if newest else None,
+            "fault": self._snapshotter.fault,
         }
 
     def sessions(self) -> list[SessionRow]:

@@ -43,6 +43,19 @@ class JournalState(TypedDict):
     bytes: int
 
 
+class Recovery(TypedDict):
+    """How the venue came up, and from where it would: commands restored from a snapshot and then replayed; the newest
+    snapshot's command, time and state hash (0, None: there is none), and what was wrong with the last attempt at one.
+    """
+
+    restored: int
+    replayed: int
+    snapshot: int
+    snapshot_ns: int | None
+    state_hash: str | None
+    fault: str
+
+
 class InstrumentRow(TypedDict):
     """How one symbol stands; `state` is "trading" or "halted", None is no such price."""
 
@@ -71,6 +84,7 @@ class Status(TypedDict):
     fix: Listener
     postgres: Database
     journal: JournalState
+    recovery: Recovery
     sessions_connected: int
     orders_open: int
     instruments: list[InstrumentRow]

@@ -19,7 +19,7 @@ class Stored(Protocol):
     """Where sent messages can be read again."""
 
     def read_at(self, position: int) -> bytes:
-        """The message whose record stands at `position`."""
+        """The message whose record stands at `position`; nothing if it is gone."""
 
 
 @cython.final
@@ -40,8 +40,11 @@ class Sent:
         self.positions = array("q")
 
     def read(self, begin: int, end: int) -> Iterator[tuple[int, bytes]]:
-        """(MsgSeqNum, message) from `begin` to `end`, both included."""
-        return ((number, self.stored.read_at(self.positions[number - 1])) for number in range(begin, end + 1))
+        """(MsgSeqNum, message) from `begin` to `end`, both included, but for those that the journal no longer holds: a
+        gap fill stands for them.
+        """
+        found = ((number, self.stored.read_at(self.positions[number - 1])) for number in range(begin, end + 1))
+        return ((number, message) for number, message in found if message)
 
 
 @cython.final

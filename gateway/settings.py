@@ -51,9 +51,16 @@ class Limits(Section):
 
 
 class Journal(Section):
-    """The journal's files are preallocated in segments of this size."""
+    """The journal's files, preallocated in segments of one size, and when it is shortened (specs/journal.md).
+
+    A snapshot is taken whenever the journal has grown by `snapshot_bytes` (0: never). Segments that no snapshot and no
+    audit needs go when the journal is larger than `keep_bytes` or they are older than `keep_days`; unset keeps all.
+    """
 
     segment_bytes: Annotated[int, Field(strict=True, ge=1 << 20, le=1 << 32)] = 64 << 20
+    snapshot_bytes: Annotated[int, Field(strict=True, ge=0)] = 512 << 20
+    keep_bytes: Annotated[int | None, Field(strict=True, ge=0)] = None
+    keep_days: Annotated[int | None, Field(strict=True, ge=0)] = None
 
 
 class Postgres(Section):

@@ -36,7 +36,7 @@ from gateway.peer import Peer, Sent
 from gateway.problems import SettingsError
 from gateway.settings import Settings
 from persistence.journal import Journal
-from persistence.recovery import Recovered, replay
+from persistence.recovery import Recovered, Tell, nobody, replay
 from risk.gate import RiskGate
 
 APPLICATIONS = frozenset((b"D", b"F", b"G", b"H", b"AF", b"q"))
@@ -51,7 +51,10 @@ SELF_TRADE_MODES = {
 
 
 class Venue:
-    """All parts of one venue in one process; `started_ns` is when it was put together."""
+    """All parts of one venue in one process; `started_ns` is when it was put together.
+
+    `start` is the snapshot it was recovered from, and `replayed` how many commands came after that.
+    """
 
     def __init__(
         self,
@@ -60,11 +63,14 @@ class Venue:
         journal: Journal,
         end_soon: Callable[[], None],
         failed: Callable[[Exception], None],
+        tell: Tell = nobody,
     ) -> None:
         self.settings = settings
         self.gate = RiskGate()
         self.exchange = Exchange(self.gate)
-        recovered = replay(journal, self.exchange)
+        recovered = replay(journal, self.exchange, tell)
+        self.start = recovered.start
+        self.replayed = recovered.commands - (self.start.commands if self.start else 0)
         self.clock = Clock(recovered.last_time_ns)
         self.started_ns = self.clock.now_ns()
         self.parser = Parser(dictionary, settings.limits.message_bytes_max)

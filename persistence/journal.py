@@ -177,14 +177,20 @@ class Journal:
         return self._writer.at
 
     def read_at(self, position: int) -> bytes:
-        """The raw bytes of the message at a position that `inbound` or `outbound` gave, committed or not."""
+        """The raw bytes of the message at a position that `inbound` or `outbound` gave, committed or not.
+
+        Nothing where the segment has been removed.
+        """
         start = position - self.position
         if start >= 0:
             data = self._writer.data
             length = int.from_bytes(data[start : start + 4], "little")
             return bytes(data[start + RECORD_HEAD + MESSAGE_HEAD : start + RECORD_HEAD + length])
-        length = int.from_bytes(self._stream.read(position, 4), "little")
-        return self._stream.read(position + RECORD_HEAD + MESSAGE_HEAD, length - MESSAGE_HEAD)
+        try:
+            length = int.from_bytes(self._stream.read(position, 4), "little")
+            return self._stream.read(position + RECORD_HEAD + MESSAGE_HEAD, length - MESSAGE_HEAD)
+        except FileNotFoundError:
+            return b""
 
     def close(self) -> None:
         """Let go of everything; what was not committed is lost."""

@@ -81,6 +81,16 @@ def name(start: int) -> str:
     return f"{start:019d}{SUFFIX}"
 
 
+def remove_before(directory: Path, position: int) -> int:
+    """Remove the segments that end at or before a position, the oldest first; how many that were."""
+    gone = [segment for segment in segments(directory) if segment.end <= position]
+    for segment in gone:
+        segment.path.unlink()
+    if gone:
+        sync_directory(directory)
+    return len(gone)
+
+
 def prepare(directory: Path, start: int, size: int) -> None:
     """Make a segment: zeros on disk first, then its name. If another made it meanwhile, theirs stays."""
     fresh = directory / f"{start:019d}.{os.getpid()}.new"

@@ -67,7 +67,7 @@ def write(journal: Path, salt: bytes, last: Frame, roots: Roots, command: int, e
     assert len(head) <= HEAD_BYTES_MAX, "a snapshot's head is short"
     path = path_of(journal, last.end)
     path.parent.mkdir(exist_ok=True)
-    fresh = path.with_suffix(".new")
+    fresh = path.with_suffix(f".{os.getpid()}.new")
     with fresh.open("wb") as file:
         file.write(MAGIC + head)
         file.write(body)

@@ -45,6 +45,14 @@ class ToyVenue:
                 "chain": "",
             },
             "journal": {"commands": 9, "events": 12, "records": 4_200, "bytes": 67_108_864},
+            "recovery": {
+                "restored": 5,
+                "replayed": 2,
+                "snapshot": 8,
+                "snapshot_ns": 1_790_000_000_000_000_000,
+                "state_hash": "c0ffee" * 10 + "1234",
+                "fault": "",
+            },
             "sessions_connected": 1,
             "orders_open": len(self.open),
             "instruments": [
