@@ -64,7 +64,7 @@ format: $(VENV)/.with-dev  ## let ruff lay out and repair the code
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-interop: $(COMPILED) $(VENV)/.with-test $(VENV)/.with-interop  ## QuickFIX as client (its first build takes minutes)
+interop: $(COMPILED) $(VENV)/.with-test $(VENV)/.with-interop  ## other FIX engines as clients (QuickFIX's first build takes minutes)
 	$(BIN)/pytest tests/interop tests/fix/test_quickfix_agreement.py tests/fix/test_dictionary.py $(ARGS)
 
 fuzz: $(COMPILED) $(VENV)/.with-test  ## mutated messages through the session; ARGS="-n 5000000 --seed 1"

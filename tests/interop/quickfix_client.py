@@ -5,39 +5,17 @@ from __future__ import annotations
 import itertools
 import queue
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import quickfix
 
+from tests.interop.settings_file import write_settings_file
+
 ANSWER_S_MAX = 30.0
 STOCK_DICTIONARY = Path(sys.prefix) / "share" / "quickfix" / "FIX44.xml"
-SETTINGS = """\
-[DEFAULT]
-ConnectionType=initiator
-FileStorePath={directory}/store
-FileLogPath={directory}/log
-StartTime=00:00:00
-EndTime=00:00:00
-HeartBtInt=30
-ReconnectInterval=1
-UseDataDictionary=Y
-DataDictionary={dictionary}
-ValidateFieldsOutOfOrder=Y
-ValidateFieldsHaveValues=Y
-ValidateUserDefinedFields=Y
-CheckCompID=Y
-CheckLatency=Y
-ResetOnLogon={reset}
-
-[SESSION]
-BeginString=FIX.4.4
-SenderCompID={comp_id}
-TargetCompID=OUTCRY
-SocketConnectHost=127.0.0.1
-SocketConnectPort={port}
-"""
 ORDER_NUMBERS = itertools.count(1)
 Fields = dict[int, str]
 
@@ -60,10 +38,7 @@ class QuickFixClient(quickfix.Application):
         self.resend_requests = 0
         self._session: Any = None
         self._events = directory / "log"
-        directory.mkdir(parents=True, exist_ok=True)
-        settings_file = directory / "client.cfg"
-        values = {"directory": directory, "comp_id": comp_id, "port": port, "dictionary": dictionary}
-        settings_file.write_text(SETTINGS.format(**values, reset="Y" if reset else "N"))
+        settings_file = write_settings_file(directory, comp_id, port, dictionary, reset=reset)
         settings = quickfix.SessionSettings(str(settings_file))
         self._parts = (quickfix.FileStoreFactory(settings), settings, quickfix.FileLogFactory(settings))
         self._initiator: Any = None
@@ -118,6 +93,18 @@ class QuickFixClient(quickfix.Application):
             self._initiator.stop(force)
             self._initiator = None
 
+    def send_fields(self, msg_type: str, fields: Mapping[int, str]) -> None:
+        """Send an application message."""
+        message = quickfix.Message()
+        message.getHeader().setField(quickfix.MsgType(msg_type))
+        for tag, value in fields.items():
+            message.setField(quickfix.StringField(tag, value))
+        assert quickfix.Session.sendToTarget(message, self._session)
+
+    def close(self) -> None:
+        """Be gone, if it has not been stopped."""
+        self.stop(force=True)
+
     def send(self, msg_type: str, **fields: object) -> str:
         """Send an application message, fields by `t` and tag (t55="AAPL"); the ClOrdID(11) it bears."""
         cl_ord_id = str(fields.setdefault("t11", f"{self.comp_id}-{next(ORDER_NUMBERS)}"))
@@ -125,11 +112,7 @@ class QuickFixClient(quickfix.Application):
             del fields["t11"]
         elif msg_type in ("D", "F", "G", "q"):
             fields["t60"] = f"{datetime.now(UTC):%Y%m%d-%H:%M:%S.%f}"[:-3]
-        message = quickfix.Message()
-        message.getHeader().setField(quickfix.MsgType(msg_type))
-        for name, value in fields.items():
-            message.setField(quickfix.StringField(int(name[1:]), str(value)))
-        assert quickfix.Session.sendToTarget(message, self._session)
+        self.send_fields(msg_type, {int(name[1:]): str(value) for name, value in fields.items()})
         return cl_ord_id
 
     def expect(self, msg_type: str, **fields: object) -> Fields:
