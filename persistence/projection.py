@@ -99,6 +99,7 @@ class Projection:
         self._chain = b""
         self._held: Frame | None = None  # the first of another day than those before it
         self._days: set[int] = set()
+        self._checkpoint = 0  # the event at which the next is due
         self.progress = progress
 
     async def open(self) -> None:
@@ -150,6 +151,8 @@ class Projection:
         progress.chain = chain.hex()
         for name in PLACE:
             setattr(progress, name, getattr(batch, name))
+        if progress.event >= self._checkpoint:
+            self._checkpoint = await self._connection.fetchval("select outcry_checkpoint()")
         return count
 
     def _gather(self, batch: Batch) -> int:

@@ -241,7 +241,12 @@ def test_one_projector_at_a_time(dsn: str, tmp_path: Path, seed: int) -> None:
 def test_migrations_are_applied_once_and_never_changed(dsn: str, tmp_path: Path) -> None:
     for path in SCHEMA.glob("*.sql"):
         (tmp_path / path.name).write_text(path.read_text())
-    assert ask(dsn, lambda c: migrate(c, tmp_path)) == ["0001_audit.sql", "0002_views.sql", "0003_days.sql"]
+    assert ask(dsn, lambda c: migrate(c, tmp_path)) == [
+        "0001_audit.sql",
+        "0002_views.sql",
+        "0003_days.sql",
+        "0004_questions.sql",
+    ]
     assert ask(dsn, lambda c: migrate(c, tmp_path)) == []
     (tmp_path / "9999_more.sql").write_text("create table more (n integer)")
     assert ask(dsn, lambda c: migrate(c, tmp_path)) == ["9999_more.sql"]
@@ -261,7 +266,7 @@ def test_two_that_migrate_at_once_do_not_collide(dsn: str) -> None:
             await connection.close()
         return list(done)
 
-    assert sorted(map(len, asyncio.run(both()))) == [0, 3]
+    assert sorted(map(len, asyncio.run(both()))) == [0, 4]
 
 
 def test_a_failing_migration_leaves_nothing(dsn: str, tmp_path: Path) -> None:
