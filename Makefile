@@ -5,6 +5,7 @@ VENV   ?= .venv
 WHEELS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/outcry/wheels
 ARGS   ?=
 SEQUENCES ?= 10000
+FAULT_SEEDS ?= 10000
 
 BIN  := $(VENV)/bin
 PIP  := OUTCRY_COMPILE=0 $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -48,10 +49,11 @@ rules: $(COMPILED) $(VENV)/.with-test  ## a line for each rule of specs/rules.md
 	OUTCRY_FORM=compiled $(BIN)/pytest -q -p tests.rules --no-header --tb=short --ignore=tests/interop $(ARGS)
 
 # The suite's random runs at length, SEQUENCES of each; OUTCRY_SEED repeats a run.
-soak: $(COMPILED) $(VENV)/.with-test  ## random days by the ten thousand against the naive exchange, in both forms
+soak: $(COMPILED) $(VENV)/.with-test  ## random days by the ten thousand against the naive exchange, and failing machines
 	@export OUTCRY_SEQUENCES=$(SEQUENCES) OUTCRY_SEED=$${OUTCRY_SEED:-$$($(BIN)/python -c 'import random; print(random.randrange(2**32))')}; \
 	soak="$(BIN)/pytest -o timeout=0 --hypothesis-seed=$$OUTCRY_SEED tests/engine/test_naive.py tests/risk/test_naive.py"; \
 	OUTCRY_FORM=compiled $$soak $(ARGS) && OUTCRY_FORM=plain PYTHONPATH=$(CURDIR)/tests/plain $$soak $(ARGS)
+	OUTCRY_FAULT_SEEDS=$(FAULT_SEEDS) OUTCRY_FORM=compiled $(BIN)/pytest -o timeout=0 -s tests/simulation/test_faults.py
 
 check: $(COMPILED) $(VENV)/.with-test $(VENV)/.with-dev  ## style, types, layers and house rules
 	$(BIN)/ruff check

@@ -29,6 +29,7 @@ from gateway.snapshotter import Retention, Snapshotter
 from gateway.venue import Venue
 from persistence.errors import DeterminismError, JournalError
 from persistence.journal import Journal
+from persistence.projection import Progress
 
 TICK_S = 0.1
 DAY_S = 86_400
@@ -83,6 +84,8 @@ class App:
             def end_soon() -> None:
                 loop.call_soon(self._end_turn)
 
+            known = Progress.load(self._data_dir / "projection.json")
+            self._journal.known_end = known.position if known.journal == self._journal.salt.hex() else 0
             line = RecoveryLine(self._journal.size_bytes)
             self._venue = Venue(settings, dictionary, self._journal, end_soon, self._failed, line.tell)
             line.end(self._venue.start, self._venue.replayed)

@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
+from time import time_ns
 
 from engine.book import Book
 from engine.codes import STP_CANCEL_BOTH, STP_CANCEL_NEWEST, STP_CANCEL_OLDEST, STP_DECREMENT, STP_NONE
@@ -64,6 +65,7 @@ class Venue:
         end_soon: Callable[[], None],
         failed: Callable[[Exception], None],
         tell: Tell = nobody,
+        read_ns: Callable[[], int] = time_ns,
     ) -> None:
         self.settings = settings
         self.gate = RiskGate()
@@ -71,7 +73,7 @@ class Venue:
         recovered = replay(journal, self.exchange, tell)
         self.start = recovered.start
         self.replayed = recovered.commands - (self.start.commands if self.start else 0)
-        self.clock = Clock(recovered.last_time_ns)
+        self.clock = Clock(recovered.last_time_ns, read_ns)
         self.started_ns = self.clock.now_ns()
         self.parser = Parser(dictionary, settings.limits.message_bytes_max)
         self.journal = journal

@@ -5,10 +5,10 @@ cdef int INBOUND, OUTBOUND, RESENT, MESSAGE_HEAD, RECORD_HEAD, FRAME_HEAD
 
 cdef class Journal:
     cdef public object directory, policy, failure
-    cdef public Py_ssize_t position, number, torn_bytes, hurried_segments
+    cdef public Py_ssize_t position, number, torn_bytes, hurried_segments, known_end
     cdef public bint ready
     cdef Writer _writer
-    cdef object _stream
+    cdef object _stream, _pwrite
     cdef bytes _salt
     cdef int _descriptor, _lock
     cdef Py_ssize_t _open_start, _open_end, _segment_bytes

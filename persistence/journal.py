@@ -25,7 +25,16 @@ from persistence.errors import JournalError
 from persistence.frames import FRAME_HEAD, Frame, FrameReader, clear_from, seal
 from persistence.kinds import INBOUND, MESSAGE_HEAD, OUTBOUND, RECORD_HEAD, RESENT
 from persistence.packing import Writer, put_command, put_event, put_message, put_session
-from persistence.segments import HURRIED_BYTES, SEGMENT_BYTES, Stream, identity, prepare, segments, sync_directory
+from persistence.segments import (
+    HURRIED_BYTES,
+    SEGMENT_BYTES,
+    PWrite,
+    Stream,
+    identity,
+    prepare,
+    segments,
+    sync_directory,
+)
 
 Policy = Literal["fsync", "os", "memory"]
 
@@ -38,7 +47,8 @@ class Journal:
     """One writer's journal in `directory`. It is read to its end (`recorded`) before it is written.
 
     `position` is the place after the last commit and `number` that of its last record; `torn_bytes` were cut off at the
-    end on opening, and `hurried_segments` counts those that nobody had prepared in time.
+    end on opening, and `hurried_segments` counts those that nobody had prepared in time. A journal that ends before
+    `known_end` has lost what others know it had.
     """
 
     __slots__ = (
@@ -46,6 +56,7 @@ class Journal:
         "_lock",
         "_open_end",
         "_open_start",
+        "_pwrite",
         "_salt",
         "_segment_bytes",
         "_stream",
@@ -53,6 +64,7 @@ class Journal:
         "directory",
         "failure",
         "hurried_segments",
+        "known_end",
         "number",
         "policy",
         "position",
@@ -60,8 +72,14 @@ class Journal:
         "torn_bytes",
     )
 
-    def __init__(self, directory: Path, policy: Policy = "fsync", segment_bytes: int = SEGMENT_BYTES) -> None:
-        """Take the directory, made if need be; JournalError if another process has it or files are missing."""
+    def __init__(
+        self, directory: Path, policy: Policy = "fsync", segment_bytes: int = SEGMENT_BYTES, pwrite: PWrite = os.pwrite
+    ) -> None:
+        """Take the directory, made if need be; JournalError if another process has it or files are missing.
+
+        `pwrite` is how all of it is written: the system's, or that of a disk which fails.
+        """
+        self._pwrite = pwrite
         self.policy = policy
         self.directory = _directory_in_memory() if policy == "memory" else directory
         self.directory.mkdir(parents=True, exist_ok=True)
@@ -84,6 +102,7 @@ class Journal:
         self.failure = ""
         self.torn_bytes = 0
         self.hurried_segments = 0
+        self.known_end = 0
 
     def recorded(self, position: int = 0, first: int = 1) -> Iterator[Frame]:
         """All frames from a position on, where record `first` stands; then a torn end is cut and appending may begin.
@@ -102,14 +121,23 @@ class Journal:
         yield from reader
         try:
             reader.refuse_damage()
-        except JournalError:
+            if reader.position < self.known_end:
+                raise JournalError(
+                    f"the journal ends in {self._stream.describe(reader.position)}, at position {reader.position}, but "
+                    f"a snapshot or the audit has what came after, up to {self.known_end}: restore its end from a copy "
+                    "or from the audit"
+                )
+            self.torn_bytes = clear_from(self._stream, reader.position)
+            self.position = reader.position
+            self.number = reader.first - 1
+            if self._stream.segment(self.position) is None:
+                prepare(self.directory, self.position, self._segment_bytes, self._pwrite)
+        except OSError as error:
+            self.close()
+            raise JournalError(f"cannot write the journal in {self.directory}: {error}") from error
+        except BaseException:
             self.close()
             raise
-        self.torn_bytes = clear_from(self._stream, reader.position)
-        self.position = reader.position
-        self.number = reader.first - 1
-        if self._stream.segment(self.position) is None:
-            prepare(self.directory, self.position, self._segment_bytes)
         self.ready = True
 
     @property
@@ -215,7 +243,7 @@ class Journal:
                         self._open(position)
                     stop = min(end, at + self._open_end - position)
                     with view[at:stop] as piece:
-                        written = os.pwrite(self._descriptor, piece, position - self._open_start)
+                        written = self._pwrite(self._descriptor, piece, position - self._open_start)
                     if written != stop - at:
                         raise OSError(f"only {written} of {stop - at} bytes were taken")
                     position += written
@@ -229,7 +257,7 @@ class Journal:
         segment = self._stream.segment(position)
         if segment is None:
             self.hurried_segments += 1
-            prepare(self.directory, position, min(HURRIED_BYTES, self._segment_bytes))
+            prepare(self.directory, position, min(HURRIED_BYTES, self._segment_bytes), self._pwrite)
             segment = self._stream.segment(position)
             assert segment is not None
         durable = os.O_DSYNC if self.policy == "fsync" else 0

@@ -61,7 +61,8 @@ KNOW_NUMBERS = "update session set next_in = $2, next_out = $3 where number = $1
 class Progress:
     """How far the projection is; `time_ns` is when the venue wrote its last frame, `fault` why it does not go on.
 
-    `chain` is the SHA-256 of the last block, in hexadecimal: kept elsewhere, it anchors all that stands before it.
+    `journal` is whose place that is, and `chain` the SHA-256 of the last block, in hexadecimal: kept elsewhere, it
+    anchors all that stands before it.
     """
 
     position: int = 0
@@ -70,6 +71,7 @@ class Progress:
     event: int = 0
     time_ns: int = 0
     chain: str = ""
+    journal: str = ""
     fault: str = "not connected yet"
 
     def save(self, path: Path) -> None:
@@ -125,6 +127,7 @@ class Projection:
             setattr(self.progress, name, row[name])
         self._chain = row["chain"]
         self.progress.chain = self._chain.hex()
+        self.progress.journal = self._salt.hex()
         self.progress.fault = ""
         self._reader = FrameReader(self._stream, self._salt, row["position"], row["record"] + 1)
 

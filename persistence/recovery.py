@@ -20,7 +20,7 @@ from persistence.frames import FRAME_HEAD, Frame
 from persistence.journal import Journal
 from persistence.kinds import COMMAND, EVENT, INBOUND, LOGGED_ON, OUTBOUND, RECORD_HEAD, RESENT, RESET, SESSION
 from persistence.packing import Writer, put_command, put_event
-from persistence.snapshots import Snapshot, restore_newest
+from persistence.snapshots import Snapshot, good, restore_newest
 from persistence.unpacking import Reader, take_command, take_event
 
 
@@ -77,6 +77,8 @@ def replay(journal: Journal, exchange: Exchange, tell: Tell = nobody) -> Recover
     recovered = Recovered()
     snapshot, passed_over = restore_newest(journal.stream, journal.salt, roots_of(exchange, recovered))
     recovered.start = Start(snapshot, passed_over, recovered.commands)
+    newest = next(good(journal.directory, journal.salt), None)
+    journal.known_end = max(journal.known_end, newest.position if newest else 0)
     player = Player(exchange, recovered)
     position, first = (0, 1) if snapshot is None else (snapshot.position, snapshot.record + 1)
     for frame in journal.recorded(position, first):

@@ -7,6 +7,7 @@ that are on disk already is what makes a durable write cheap: neither length nor
 import os
 import secrets
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
@@ -20,6 +21,9 @@ OPEN_FILES_MAX: Final = 16
 SUFFIX: Final = ".journal"
 IDENTITY_FILE: Final = "identity"
 IDENTITY_HEAD: Final = "outcry journal 1"
+
+
+PWrite = Callable[[int, "bytes | memoryview", int], int]  # as os.pwrite: descriptor, data, offset; bytes taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ def remove_before(directory: Path, position: int) -> int:
     return len(gone)
 
 
-def prepare(directory: Path, start: int, size: int) -> None:
+def prepare(directory: Path, start: int, size: int, pwrite: PWrite = os.pwrite) -> None:
     """Make a segment: zeros on disk first, then its name. If another made it meanwhile, theirs stays."""
     fresh = directory / f"{start:019d}.{os.getpid()}.new"
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_DSYNC | os.O_CLOEXEC, 0o600)
@@ -99,7 +103,7 @@ def prepare(directory: Path, start: int, size: int) -> None:
         zeros = bytes(PIECE_BYTES)
         at = 0
         while at < size:
-            at += os.pwrite(descriptor, zeros[: size - at], at)
+            at += pwrite(descriptor, zeros[: size - at], at)
         os.link(fresh, directory / name(start))
     except FileExistsError:
         pass

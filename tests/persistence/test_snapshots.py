@@ -158,6 +158,18 @@ def test_with_a_snapshot_the_segments_before_it_may_be_gone(tmp_path: Path, seed
     assert state_hash(roots_of(exchange, start)) == state_hash(roots_of(full, recovered))
 
 
+def test_a_journal_that_lost_what_a_snapshot_knows_refuses_to_start(tmp_path: Path, seed: int) -> None:
+    """AUD-04: what looks like a torn end was acknowledged."""
+    trade(tmp_path, seed)
+    _, _, (snapshot,) = follow(tmp_path, {120})
+    segment = next(s for s in segments(tmp_path) if s.start <= snapshot.frame < s.end)
+    with segment.path.open("r+b") as file:
+        file.seek(snapshot.frame - segment.start)
+        file.write(b"\0")
+    with pytest.raises(JournalError, match=f"ends in .* at position {snapshot.frame}, but a snapshot or the audit has"):
+        started(tmp_path)
+
+
 def test_a_snapshot_is_whole_or_not_there(tmp_path: Path, seed: int) -> None:
     trade(tmp_path, seed, 10)
     snapshots.directory_of(tmp_path).mkdir()
