@@ -45,6 +45,12 @@ firm = "DESK"
 comp_id = "DESK2"
 firm = "DESK"
 [[fix.sessions]]
+comp_id = "SHRINKS"
+self_trade_prevention = "decrement"
+[[fix.sessions]]
+comp_id = "SLIDES"
+post_only_slides = true
+[[fix.sessions]]
 comp_id = "CALM"
 messages_per_s = 1
 messages_at_once = 2
