@@ -76,6 +76,21 @@ def test_the_suite_mocks_nothing() -> None:
     assert list(offences(is_mock, suite())) == []
 
 
+def test_whoever_plays_an_exchange_shows_its_events_to_the_checker() -> None:
+    """ORD-01 to ORD-17, QTY-01 to QTY-07 hold of every event of the suite; what a replay repeats was seen before."""
+    modules = {file: file.read_text() for file in suite() if file.name != "test_recovery.py"}
+    blind = [file for file, text in modules.items() if re.search(r"\bExchange\(", text) and "Checker()" not in text]
+    assert blind == []
+
+
+def test_whoever_speaks_fix_shows_the_reports_to_the_checker() -> None:
+    """The same of every ExecutionReport(8) that a client of the suite receives."""
+    clients = [file for file in suite() if re.search(r"^class \w+Client\b", file.read_text(), re.MULTILINE)]
+    shown = re.compile(r"check_alone|\bReports\b")
+    blind = [file for file in clients if not shown.search(file.read_text())]
+    assert blind == []
+
+
 def test_the_suite_never_sleeps() -> None:
     def is_sleep(node: ast.AST) -> bool:
         match node:

@@ -15,7 +15,6 @@ from engine.book import Book
 from engine.codes import DAY, IOC, LIMIT, REJECTED, REPLACE, TRADE
 from engine.commands import CancelOrder, EnterOrder, ReplaceOrder
 from engine.events import Event, OrderEvent, RequestRejected
-from engine.exchange import Exchange
 from tests.engine.oracle import one_book_exchange, shared
 
 HASHES = {
@@ -32,7 +31,7 @@ class Player:
     """Plays one workload: its order ids are our ClOrdIDs, its modify is cancel and enter, which loses priority."""
 
     def __init__(self) -> None:
-        self.exchange: Exchange = one_book_exchange()
+        self.exchange = one_book_exchange()
         self.versions: dict[int, int] = {}  # order id -> version in force
         self.sides: dict[int, int] = {}
         self.by_order_id: dict[int, int] = {}
@@ -115,7 +114,7 @@ def test_a_replace_that_loses_priority_ends_like_cancel_and_enter(scenario: str)
             continue
         if identity not in twin.versions:
             continue
-        order = twin.exchange.participants[1].orders[twin.name(identity)]  # type: ignore[union-attr]
+        order = twin.exchange.exchange.participants[1].orders[twin.name(identity)]  # type: ignore[union-attr]
         assert order is not None
         if order.leaves_lots == 0 or (price == order.price_ticks and quantity <= order.leaves_lots):
             continue

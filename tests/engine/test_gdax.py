@@ -11,8 +11,8 @@ from engine.book import Book
 from engine.codes import BUY, DAY, IOC, LIMIT, MARKET, SELL, TRADE
 from engine.commands import CancelOrder, EnterOrder
 from engine.events import OrderEvent
-from engine.exchange import Exchange
 from tests.engine.oracle import one_book_exchange, shared
+from tests.model.watched import WatchedExchange
 
 SIDES = {"buy": BUY, "sell": SELL}
 
@@ -25,7 +25,7 @@ def satoshi(size: str) -> int:
     return int(Decimal(size) * 10**8)
 
 
-def book_of(exchange: Exchange) -> Book:
+def book_of(exchange: WatchedExchange) -> Book:
     book = exchange.books[1]
     assert book is not None
     return book

@@ -44,9 +44,7 @@ class VenuePlayer:
 
 
 @pytest.mark.parametrize("scenario", PLAYED, ids=lambda one: one.number)
-def test_the_venue_lives_by_the_table(
-    venue: VenueProcess, client: MakeClient, symbol: str, scenario: Scenario
-) -> None:
+def test_the_venue_lives_by_the_table(venue: VenueProcess, client: MakeClient, symbol: str, scenario: Scenario) -> None:
     """ORD-01 to ORD-06, ORD-09 to ORD-12, QTY-01, QTY-02, QTY-04, QTY-06, IDN-02, IDN-03, IDN-05, IDN-06, CXR-01 to
     CXR-08, CXR-10, CXR-12, MAT-08, MAT-10, MAT-11
     """

@@ -12,6 +12,7 @@ from typing import Any
 
 import quickfix
 
+from tests.gateway.reports import check_alone
 from tests.interop.settings_file import write_settings_file
 
 ANSWER_S_MAX = 30.0
@@ -121,6 +122,8 @@ class QuickFixClient(quickfix.Application):
         wanted = {35: msg_type} | {int(name[1:]): str(value) for name, value in fields.items()}
         got = {tag: message.get(tag) for tag in wanted}
         assert got == wanted, message
+        if msg_type == "8":
+            check_alone(message)
         return message
 
     def log_complaints(self) -> list[str]:

@@ -77,6 +77,7 @@ class Checker:
         self.sequence = 0
         self.command = 0
         self.match = 0
+        self.order_id = 0
         self.orders: dict[int, OrderEvent] = {}
         self.traded_lots: dict[tuple[int, int], int] = {}
 
@@ -102,7 +103,8 @@ class Checker:
         before = self.orders.get(event.order_id)
         if before is None:
             assert event.kind == ENTERED, "ORD-12: first of all an order is entered"
-            assert event.order_id == max(self.orders, default=0) + 1
+            self.order_id += 1
+            assert event.order_id == self.order_id, "ORD-15: orders are numbered without gaps"
         elif event.kind in (STATUS, REJECT):
             assert _standing(event) == _standing(before), "IDN-02: an answer changes nothing"
             return

@@ -24,6 +24,7 @@ from engine.order import Order, Terms
 from engine.reasons import BREAKER_HALT
 from persistence.journal import Journal
 from persistence.kinds import CONNECTED, LOGGED_ON, NUMBERS
+from tests.model.checker import Checker
 
 DAY_NS = 86_400_000_000_000
 START_NS = 1_790_000_000_000_000_000
@@ -78,6 +79,7 @@ class Trader:
         self.exchange = exchange(trades)
         self.journal = Journal(directory, policy, 1 << 20)  # type: ignore[arg-type]
         assert list(self.journal.recorded()) == []
+        self.checker = Checker()
         self.next_in = [0, 1, 1]
         self.sent: list[list[bytes]] = [[], [], []]
         self.names = 0
@@ -97,6 +99,7 @@ class Trader:
         """Run a command and what follows from it, and journal both and the reports."""
         while command is not None:
             events = self.exchange.execute(command)
+            self.checker.see(events)
             self.commands.append(command)
             self.journal.command(self.exchange.tape.command, command)
             for event in events:

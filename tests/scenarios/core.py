@@ -1,4 +1,4 @@
-"""Plays a scenario into the pure core: FIX text to command, command to events, events to reports; no socket, no clock."""
+"""Plays a scenario into the pure core: FIX text to command, command to events, events to reports."""
 
 from __future__ import annotations
 

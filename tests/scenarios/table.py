@@ -80,7 +80,7 @@ def _add_row(steps: list[Step], cells: list[str]) -> None:
 
 
 def _fields(text: str) -> Fields:
-    """"59=4 44=" as fields; one without a value is not there."""
+    """ "59=4 44=" as fields; one without a value is not there."""
     return {int(tag): value for tag, _, value in (pair.partition("=") for pair in text.split())}
 
 

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 
 from simplefix import FixMessage
 
+from tests.gateway.reports import check_alone
+
 VENUE = "OUTCRY"
 TIMEOUT_S = 30.0
 READ_BYTES = 1 << 16
@@ -193,6 +195,8 @@ class ReturningClient:
         elif msg_type == "1":
             self.send("0", [(112, message[112])])
         elif msg_type not in ADMINISTRATIVE:
+            if msg_type == "8":
+                check_alone(message)
             self.received[number] = stable(message)
             self.recovered += message.get(43) == "Y"
 
