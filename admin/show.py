@@ -142,12 +142,28 @@ def orders(
     if json:
         print_json(rows)
         return
+    if not every:
+        rows = [row | {"type": _type(row)} for row in rows]
     state = "status" if every else "type"
     columns = ("order", "session", "ClOrdID", "symbol", "side", state, "price", "filled", "leaves")
     keys = ("order_id", "session", "cl_ord_id", "symbol", "side", state, "price", "filled", "leaves")
     print_table(columns, [[row[key] for key in keys] for row in rows], "no orders" if every else "no open orders")
     if len(rows) == limit:
         typer.echo(f"the {'latest' if every else 'first'} {limit}; --limit shows more")
+
+
+def _type(row: dict[str, Any]) -> str:
+    """An order's type with all that is not usual of it: "stop limit at 101.00, shows 10, good till cancel"."""
+    said = row["type"]
+    if row["stop_price"]:
+        said += f" at {row['stop_price']}" if row["type"].startswith("stop") else f", stop was {row['stop_price']}"
+    if row["display_quantity"]:
+        said += f", shows {row['display_quantity']}"
+    if row["post_only"]:
+        said += ", post-only"
+    if row["expires_ns"]:
+        return f"{said}, until {utc(row['expires_ns'])[:19]}"
+    return said if row["time_in_force"] == "day" else f"{said}, {row['time_in_force']}"
 
 
 @limits.command("show")

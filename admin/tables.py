@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 NS_PER_S = 1_000_000_000
 PIPED_COLUMNS = 1_000
 FOLDING = frozenset(
-    {"ClOrdID", "session", "firm", "buyer", "seller", "connected from", "what", "why", "reason", "action"}
+    {"ClOrdID", "session", "firm", "buyer", "seller", "connected from", "what", "why", "reason", "action", "type"}
 )
 RIGHT = frozenset({"price", "quantity", "filled", "leaves", "orders"})
 STYLES = {"halted": "bold red", "buy": "green", "sell": "red", "no": "dim", "rejected": "red"}

@@ -9,10 +9,30 @@ from importlib.metadata import version
 
 from engine import book as hot
 from engine.book import Book, Ladder
-from engine.codes import BUY, DAY, FOK, GTC, HALTED, IOC, LIMIT, MARKET, NEW, PARTIALLY_FILLED, SELL, TRADING
+from engine.codes import (
+    AT_THE_CLOSE,
+    AT_THE_OPENING,
+    BUY,
+    DAY,
+    FOK,
+    GTC,
+    GTD,
+    HALTED,
+    IOC,
+    LIMIT,
+    MARKET,
+    MARKET_TO_LIMIT,
+    NEW,
+    PARTIALLY_FILLED,
+    POST_ONLY,
+    SELL,
+    STOP,
+    STOP_LIMIT,
+    TRADING,
+)
 from engine.commands import CancelOrders, HaltInstrument, ResumeInstrument, SetLimits
 from engine.instrument import Instrument
-from engine.order import Order
+from engine.order import Order, Terms
 from engine.reasons import CANCELED_BY_OPERATOR, OPERATOR_HALT
 from fix.reports import decimal_text
 from gateway import operations
@@ -24,8 +44,22 @@ from gateway.venue import Venue
 
 NAMES = {
     "side": {BUY: "buy", SELL: "sell"},
-    "type": {LIMIT: "limit", MARKET: "market"},
-    "time_in_force": {DAY: "day", GTC: "good till cancel", IOC: "immediate or cancel", FOK: "fill or kill"},
+    "type": {
+        LIMIT: "limit",
+        MARKET: "market",
+        STOP: "stop",
+        STOP_LIMIT: "stop limit",
+        MARKET_TO_LIMIT: "market to limit",
+    },
+    "time_in_force": {
+        DAY: "day",
+        GTC: "good till cancel",
+        AT_THE_OPENING: "at the opening",
+        IOC: "immediate or cancel",
+        FOK: "fill or kill",
+        GTD: "good till date",
+        AT_THE_CLOSE: "at the close",
+    },
     "status": {NEW: "new", PARTIALLY_FILLED: "partially filled"},
     "state": {TRADING: "trading", HALTED: "halted"},
 }
@@ -180,6 +214,7 @@ class Desk:
 
     def _order_row(self, order: Order) -> OrderRow:
         instrument = order.instrument
+        terms = order.terms or Terms()
         return {
             "order_id": str(order.order_id),
             "cl_ord_id": order.cl_ord_id.decode("latin-1"),
@@ -194,6 +229,10 @@ class Desk:
             "quantity": quantity_text(instrument, order.quantity_lots),
             "filled": quantity_text(instrument, order.cum_lots),
             "leaves": quantity_text(instrument, order.leaves_lots),
+            "stop_price": price_text(instrument, terms.stop_ticks),
+            "display_quantity": quantity_text(instrument, terms.display_lots) if terms.display_lots else None,
+            "post_only": bool(order.exec_inst & POST_ONLY),
+            "expires_ns": terms.expire_ns or None,
         }
 
     def _limit_row(self, limits: SetLimits) -> LimitRow:

@@ -138,6 +138,10 @@ class OrderRow(TypedDict):
     quantity: str
     filled: str
     leaves: str
+    stop_price: str | None
+    display_quantity: str | None
+    post_only: bool
+    expires_ns: int | None
     entered_ns: NotRequired[int]
 
 

@@ -159,4 +159,8 @@ class ToyVenue:
             "quantity": "100",
             "filled": "40",
             "leaves": "60",
+            "stop_price": None,
+            "display_quantity": None,
+            "post_only": False,
+            "expires_ns": None,
         }
