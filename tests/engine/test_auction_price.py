@@ -1,0 +1,120 @@
+"""The auction's price: exchanges' own examples, brute force over all prices, and where the ladders differ."""
+
+import json
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from engine.auction import ASX, EURONEXT, MARKET_PRICE, NASDAQ, NO_TRADE, T7, TIEBREAKS, XETRA, Interest, discover
+
+VECTORS = Path(__file__).parents[2] / ".." / "shared" / "data" / "auctions" / "auction_vectors.json"
+LADDER_OF = {"xetra": XETRA, "asx": ASX, "hkex": EURONEXT, "nse": EURONEXT, "max-volume": EURONEXT}
+
+
+def vectors() -> list[Any]:
+    return list(json.loads(VECTORS.read_text())) if VECTORS.exists() else []
+
+
+def interests(rows: list[list[Any]], tick: float) -> list[Interest]:
+    return [(MARKET_PRICE if price == "MARKET" else round(price / tick), lots) for price, lots in rows]
+
+
+@pytest.mark.skipif(not VECTORS.exists(), reason="the exchanges' examples are not here")
+@pytest.mark.parametrize("vector", vectors(), ids=lambda vector: vector["id"])
+def test_exchanges_examples_come_out(vector: dict[str, Any]) -> None:
+    """AUC-01 to AUC-05"""
+    tick = vector.get("tick", 0.05 if vector["rule"] == "hkex" else 1)
+    bids, asks = interests(vector["bids"], tick), interests(vector["asks"], tick)
+    reference = vector["reference_price"]
+    found = discover(bids, asks, TIEBREAKS[LADDER_OF[vector["rule"]]], 0 if reference is None else round(reference / tick))
+    expected = vector["expected_price"]
+    assert found.price_ticks == (0 if expected is None else round(expected / tick))
+    assert found.lots == vector["expected_volume"]
+
+
+def volume(ticks: int, bids: list[Interest], asks: list[Interest]) -> tuple[int, int]:
+    """Lots wanted and offered at a price, said plainly."""
+    wanted = sum(lots for limit, lots in bids if limit in (MARKET_PRICE,) or limit >= ticks)
+    offered = sum(lots for limit, lots in asks if limit in (MARKET_PRICE,) or limit <= ticks)
+    return wanted, offered
+
+
+def random_side(random: Random, orders: int) -> list[Interest]:
+    prices = [MARKET_PRICE, *range(1, 13)]
+    return [(random.choice(prices), random.randint(1, 5)) for _ in range(random.randint(0, orders))]
+
+
+@pytest.mark.parametrize("ladder", TIEBREAKS, ids=["xetra", "t7", "euronext", "nasdaq", "asx"])
+def test_no_price_does_better(seed: int, ladder: int) -> None:
+    """AUC-13: over all prices of random books of at most 12 orders."""
+    random = Random(seed)
+    for _ in range(2_000):
+        bids, asks = random_side(random, 6), random_side(random, 6)
+        reference = random.randint(1, 14)
+        found = discover(bids, asks, TIEBREAKS[ladder], reference)
+        limits = [limit for limit, _ in bids + asks if limit]
+        if not limits:
+            lots = min(sum(lots for _, lots in bids), sum(lots for _, lots in asks))
+            assert found[:2] == ((reference, lots) if lots else (0, 0))
+            continue
+        prices = range(min(limits), max(limits) + 1)
+        most = max(min(volume(price, bids, asks)) for price in prices)
+        assert found.lots == most
+        if most == 0:
+            assert found == NO_TRADE
+            continue
+        wanted, offered = volume(found.price_ticks, bids, asks)
+        assert (min(wanted, offered), wanted - offered) == found[1:]
+        candidates = [*prices, reference] if TIEBREAKS[ladder].every_tick else limits
+        best = [price for price in candidates if min(volume(price, bids, asks)) == most]
+        surplus = {price: volume(price, bids, asks)[0] - volume(price, bids, asks)[1] for price in best}
+        least = min(abs(value) for value in surplus.values())
+        assert abs(wanted - offered) <= least
+        tied = sorted(price for price in best if abs(surplus[price]) == least)
+        assert tied[0] <= found.price_ticks <= tied[-1]
+        if TIEBREAKS[ladder].pressure and all(surplus[price] > 0 for price in tied):
+            assert found.price_ticks == tied[-1]
+        elif TIEBREAKS[ladder].pressure and all(surplus[price] < 0 for price in tied):
+            assert found.price_ticks == tied[0]
+        elif not TIEBREAKS[ladder].clamps:
+            assert found.price_ticks in tied
+            assert all(abs(found.price_ticks - reference) <= abs(price - reference) for price in tied)
+
+
+NO_SURPLUS = [(202, 300), (201, 200)], [(198, 200), (199, 300)]
+BOTH_SIDES = [(MARKET_PRICE, 100), (199, 100)], [(MARKET_PRICE, 100), (202, 100)]
+BUY_PRESSURE = [(202, 400), (201, 200)], [(199, 300), (198, 200)]
+
+
+@pytest.mark.parametrize(
+    ("book", "reference", "ladder", "price"),
+    [
+        (NO_SURPLUS, 200, XETRA, 201),
+        (NO_SURPLUS, 200, T7, 200),
+        (NO_SURPLUS, 200, EURONEXT, 201),
+        (NO_SURPLUS, 200, NASDAQ, 200),
+        (NO_SURPLUS, 190, NASDAQ, 199),
+        (NO_SURPLUS, 210, T7, 201),
+        (BOTH_SIDES, 200, XETRA, 199),
+        (BOTH_SIDES, 200, T7, 200),
+        (BOTH_SIDES, 201, EURONEXT, 202),
+        (BUY_PRESSURE, 199, XETRA, 201),
+        (BUY_PRESSURE, 199, T7, 201),
+        (BUY_PRESSURE, 199, EURONEXT, 199),
+        (BUY_PRESSURE, 200, NASDAQ, 200),
+        (BUY_PRESSURE, 199, ASX, 201),
+    ],
+)
+def test_the_ladders_differ_where_venues_do(
+    book: tuple[list[Interest], list[Interest]], reference: int, ladder: int, price: int
+) -> None:
+    """AUC-03, AUC-04"""
+    assert discover(*book, TIEBREAKS[ladder], reference).price_ticks == price
+
+
+def test_without_a_reference_market_orders_alone_do_not_trade() -> None:
+    """AUC-05"""
+    assert discover([(MARKET_PRICE, 5)], [(MARKET_PRICE, 5)], TIEBREAKS[XETRA], 0) == NO_TRADE
+    assert discover([(MARKET_PRICE, 5)], [], TIEBREAKS[XETRA], 100) == NO_TRADE
