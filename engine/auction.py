@@ -91,9 +91,7 @@ def _every_step(limits: list[int], reference_ticks: int) -> list[int]:
     return sorted(steps)
 
 
-def _curve(
-    points: list[int], bids: Sequence[Interest], asks: Sequence[Interest]
-) -> list[tuple[int, tuple[int, int]]]:
+def _curve(points: list[int], bids: Sequence[Interest], asks: Sequence[Interest]) -> list[tuple[int, tuple[int, int]]]:
     """For each price, rising, the lots wanted at it or above and those offered at it or below."""
     buyers = sorted(interest for interest in bids if interest[0] != MARKET_PRICE)
     sellers = sorted(interest for interest in asks if interest[0] != MARKET_PRICE)

@@ -31,11 +31,11 @@ cdef class Book:
     cdef public Ladder bids, asks
     cdef public long long last_ticks
     cdef public long stop_count
-    cdef public object stops
+    cdef public object stops, call
     @cython.locals(opposite=Ladder, limit_key=cython.longlong, traded=cython.longlong)
     cpdef void enter(self, Order order) except *
     @cython.locals(terms=Terms)
-    cdef void _rest(self, Order order)
+    cpdef void rest(self, Order order) except *
     @cython.locals(released_ticks=cython.longlong)
     cdef bint _price(self, Order order)
     @cython.locals(tape=Tape, level=Level, resting=Order, price=cython.longlong, lots=cython.longlong)

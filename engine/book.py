@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import cython
 
+from engine.call import CallBook
 from engine.checks import may_rest
 from engine.codes import (
     BUY,
@@ -139,10 +140,11 @@ class Ladder:
 class Book:
     """Orders of one instrument and how an incoming order meets them.
 
-    `last_ticks` is the last trade's price, 0 before; `stops` are those not yet elected, `stop_count` how many.
+    `last_ticks` is the last trade's price, 0 before; `stops` are those not yet elected, `stop_count` how many; `call`
+    is what it keeps for its phases.
     """
 
-    __slots__ = ("asks", "bids", "instrument", "last_ticks", "stop_count", "stops", "tape")
+    __slots__ = ("asks", "bids", "call", "instrument", "last_ticks", "stop_count", "stops", "tape")
 
     def __init__(self, instrument: Instrument, tape: Tape) -> None:
         self.instrument = instrument
@@ -152,6 +154,7 @@ class Book:
         self.last_ticks = 0
         self.stops = StopBook()
         self.stop_count = 0
+        self.call = CallBook()
 
     def enter(self, order: Order) -> None:
         """Match an accepted order up to its `risk_ticks`, then rest what is left or cancel it as its type and time in
@@ -172,13 +175,13 @@ class Book:
                 return
         if may_rest(order.time_in_force):
             if order.ord_type == LIMIT:
-                self._rest(order)
+                self.rest(order)
                 return
             if order.ord_type == MARKET_TO_LIMIT and self.tape.match > traded and self._price(order):
                 return
         self.tape.ended(order, CANCEL, CANNOT_FILL if order.time_in_force == FOK else UNFILLED)
 
-    def _rest(self, order: Order) -> None:
+    def rest(self, order: Order) -> None:
         """Put an order at the end of its queue, an iceberg with its first part shown."""
         terms = order.terms
         if terms is not None and terms.display_lots != 0:
@@ -193,7 +196,7 @@ class Book:
         order.ord_type = LIMIT
         order.price_ticks = order.risk_ticks = self.last_ticks
         self.tape.restated(order, MARKET_TO_LIMIT_PRICED, 0, released_ticks)
-        self._rest(order)
+        self.rest(order)
         return True
 
     def _match(self, order: Order, opposite: Ladder, limit_key: int) -> None:
@@ -326,8 +329,11 @@ class Book:
     def remove(self, order: Order) -> None:
         """Take an open order out without a word."""
         if order.level is None:
-            self.stops.remove(order)
-            self.stop_count -= 1
+            if order.ord_type == STOP or order.ord_type == STOP_LIMIT:
+                self.stops.remove(order)
+                self.stop_count -= 1
+            else:
+                self.call.remove(order)
         else:
             (self.bids if order.side == BUY else self.asks).remove(order)
 
@@ -346,5 +352,5 @@ class Book:
                 level.hidden_lots -= hidden_lots
 
     def orders(self) -> list[Order]:
-        """All open orders: bids, then asks, each best price first, then by time; then unelected stops."""
-        return self.bids.orders() + self.asks.orders() + self.stops.orders()
+        """All open orders: bids, then asks, each best price first, then by time; unelected stops; those aside."""
+        return self.bids.orders() + self.asks.orders() + self.stops.orders() + self.call.orders()

@@ -3,13 +3,13 @@ from engine.commands cimport EnterOrder, ReplaceOrder
 from engine.instrument cimport Instrument
 from engine.order cimport Order, Terms
 
-cdef int ALL_OR_NONE, BUY, DAY, FOK, GTC, GTD, ICEBERG_PARTS_MAX, IOC, LIMIT, MARKET, MARKET_TO_LIMIT, MASS_ALL, MASS_SYMBOL
+cdef int ALL_OR_NONE, AT_THE_CLOSE, AT_THE_OPENING, BUY, DAY, FOK, GTC, GTD, ICEBERG_PARTS_MAX, IOC, LIMIT, MARKET, MARKET_TO_LIMIT, MASS_ALL, MASS_SYMBOL
 cdef int POST_ONLY, SELL, STOP, STOP_LIMIT, TRADING
-cdef int ALL_OR_NONE_REFUSED, DISPLAY_NOT_ALLOWED, DISPLAY_OUT_OF_RANGE, EXPIRY_MISSING, EXPIRY_NOT_ALLOWED, EXPIRY_PAST
+cdef int ALL_OR_NONE_REFUSED, AUCTION_TERMS, DISPLAY_NOT_ALLOWED, DISPLAY_OUT_OF_RANGE, EXPIRY_MISSING, EXPIRY_NOT_ALLOWED, EXPIRY_PAST
 cdef int MIN_QUANTITY_NOT_ALLOWED, MIN_QUANTITY_OUT_OF_RANGE, POST_ONLY_NOT_ALLOWED, STOP_PRICE_MISSING
 cdef int STOP_PRICE_NOT_ALLOWED, STOP_PRICE_OUT_OF_RANGE, TOO_MANY_PARTS
 cdef long long NOTIONAL_MAX, PRICE_TICKS_MAX, QUANTITY_LOTS_MAX
-cdef int HALTED_REPLACE, NO_REASON, NOT_TRADING, NOTIONAL_TOO_LARGE, ORDER_ID_MISMATCH, PRICE_NOT_POSITIVE, PRICE_TOO_LARGE
+cdef int NO_REASON, NOTIONAL_TOO_LARGE, ORDER_ID_MISMATCH, PRICE_NOT_POSITIVE, PRICE_TOO_LARGE
 cdef int QUANTITY_NOT_POSITIVE, QUANTITY_TOO_LARGE, SIDE_CHANGED, SYMBOL_CHANGED, TOO_LATE, TYPE_CHANGED, UNKNOWN_ORDER
 cdef int UNKNOWN_SYMBOL, UNSUPPORTED_INSTRUCTION, UNSUPPORTED_SIDE, UNSUPPORTED_ORD_TYPE, UNSUPPORTED_TIME_IN_FORCE
 
@@ -23,6 +23,8 @@ cpdef int terms_defect(
 @cython.locals(old=Terms)
 cpdef bint same_place(Terms terms, Order order) noexcept
 cpdef bint time_in_force_known(int time_in_force) noexcept
+cpdef bint is_bound(int time_in_force) noexcept
+cpdef bint is_timed_plainly(int time_in_force) noexcept
 cpdef int bounds_defect(int ord_type, long long quantity_lots, long long price_ticks) noexcept
 @cython.locals(reason=cython.int)
 cpdef int replace_defect(ReplaceOrder command, Order order) noexcept

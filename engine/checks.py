@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from engine.answers import entry_answer, replace_answer
 from engine.codes import (
     ALL_OR_NONE,
+    AT_THE_CLOSE,
+    AT_THE_OPENING,
     BUY,
     DAY,
     FOK,
@@ -30,16 +33,15 @@ from engine.instrument import Instrument
 from engine.order import Order, Terms
 from engine.reasons import (
     ALL_OR_NONE_REFUSED,
+    AUCTION_TERMS,
     DISPLAY_NOT_ALLOWED,
     DISPLAY_OUT_OF_RANGE,
     EXPIRY_MISSING,
     EXPIRY_NOT_ALLOWED,
     EXPIRY_PAST,
-    HALTED_REPLACE,
     MIN_QUANTITY_NOT_ALLOWED,
     MIN_QUANTITY_OUT_OF_RANGE,
     NO_REASON,
-    NOT_TRADING,
     NOTIONAL_TOO_LARGE,
     ORDER_ID_MISMATCH,
     POST_ONLY_NOT_ALLOWED,
@@ -68,8 +70,10 @@ def entry_defect(command: EnterOrder, instrument: Instrument) -> int:
     """Why an order may not be considered at all, in the published order (RSK-01): instrument, phase, form."""
     if instrument.number == 0:
         return UNKNOWN_SYMBOL
-    if instrument.state != TRADING:
-        return NOT_TRADING
+    if instrument.state != TRADING or is_bound(command.time_in_force):
+        reason = entry_answer(instrument, command)
+        if reason != NO_REASON:
+            return reason
     if command.defect != NO_REASON:
         return command.defect
     if not ord_type_known(command.ord_type):
@@ -81,7 +85,7 @@ def entry_defect(command: EnterOrder, instrument: Instrument) -> int:
     if command.exec_inst > POST_ONLY:
         return ALL_OR_NONE_REFUSED if command.exec_inst <= POST_ONLY + ALL_OR_NONE else UNSUPPORTED_INSTRUCTION
     reason = bounds_defect(command.ord_type, command.quantity_lots, command.price_ticks)
-    is_plain = command.terms is None and command.exec_inst == 0 and command.time_in_force != GTD
+    is_plain = command.terms is None and command.exec_inst == 0 and is_timed_plainly(command.time_in_force)
     if reason == NO_REASON and not (is_plain and command.ord_type <= LIMIT):
         reason = terms_defect(
             command.ord_type,
@@ -101,7 +105,17 @@ def ord_type_known(ord_type: int) -> bool:
 
 def time_in_force_known(time_in_force: int) -> bool:
     """Whether the venue has this TimeInForce(59)."""
-    return DAY <= time_in_force <= GTC or IOC <= time_in_force <= FOK or time_in_force == GTD
+    return DAY <= time_in_force <= FOK or time_in_force == GTD or time_in_force == AT_THE_CLOSE
+
+
+def is_bound(time_in_force: int) -> bool:
+    """Whether an order is for one auction only (MAT-14)."""
+    return time_in_force == AT_THE_OPENING or time_in_force == AT_THE_CLOSE
+
+
+def is_timed_plainly(time_in_force: int) -> bool:
+    """Whether a TimeInForce(59) asks nothing of the rest of the order."""
+    return time_in_force <= FOK and time_in_force != AT_THE_OPENING
 
 
 def may_rest(time_in_force: int) -> bool:
@@ -131,6 +145,8 @@ def terms_defect(
     """Why an order may not have the terms it asks for (VAL-02): post-only, stop, display, minimum, expiry."""
     if exec_inst & POST_ONLY and (ord_type != LIMIT or not may_rest(time_in_force)):
         return POST_ONLY_NOT_ALLOWED
+    if is_bound(time_in_force) and (terms is not None or ord_type == STOP or ord_type == STOP_LIMIT):
+        return AUCTION_TERMS
     if terms is None:
         if ord_type == STOP or ord_type == STOP_LIMIT:
             return STOP_PRICE_MISSING
@@ -171,6 +187,10 @@ def replace_defect(command: ReplaceOrder, order: Order) -> int:
         return TYPE_CHANGED
     if not time_in_force_known(command.time_in_force) or command.time_in_force == FOK:
         return UNSUPPORTED_TIME_IN_FORCE
+    if command.time_in_force != order.time_in_force and (
+        is_bound(command.time_in_force) or is_bound(order.time_in_force)
+    ):
+        return UNSUPPORTED_TIME_IN_FORCE
     if command.exec_inst > POST_ONLY:
         return ALL_OR_NONE_REFUSED if command.exec_inst <= POST_ONLY + ALL_OR_NONE else UNSUPPORTED_INSTRUCTION
     reason = bounds_defect(command.ord_type, command.quantity_lots, command.price_ticks)
@@ -185,8 +205,8 @@ def replace_defect(command: ReplaceOrder, order: Order) -> int:
         )
     if reason != NO_REASON:
         return reason
-    if order.instrument.state != TRADING and not keeps_priority(command, order):
-        return HALTED_REPLACE
+    if order.instrument.state != TRADING:
+        return replace_answer(order, keeps_priority(command, order))
     return NO_REASON
 
 

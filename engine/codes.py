@@ -53,9 +53,28 @@ MASS_ALL: Final = ord("7")
 POST_ONLY: Final = 1
 ALL_OR_NONE: Final = 2
 
-# State of an instrument
+# Phase of an instrument
 TRADING: Final = 0
 HALTED: Final = 1
+CLOSED: Final = 2
+PRE_OPEN: Final = 3
+OPENING_AUCTION: Final = 4
+VOLATILITY_AUCTION: Final = 5
+CLOSING_AUCTION: Final = 6
+CANCEL_ONLY: Final = 7
+POST_ONLY_PHASE: Final = 8
+CALLS: Final = (PRE_OPEN, OPENING_AUCTION, VOLATILITY_AUCTION, CLOSING_AUCTION)
+PHASE_NAMES: Final = {
+    TRADING: "trading",
+    HALTED: "halted",
+    CLOSED: "closed",
+    PRE_OPEN: "pre_open",
+    OPENING_AUCTION: "opening_auction",
+    VOLATILITY_AUCTION: "volatility_auction",
+    CLOSING_AUCTION: "closing_auction",
+    CANCEL_ONLY: "cancel_only",
+    POST_ONLY_PHASE: "post_only",
+}
 
 # Self-trade prevention: the incoming order's mode (SFT-02, SFT-03)
 STP_NONE: Final = 0

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import cython
 
 from engine.order import Terms
+from engine.phase_commands import AdvancePhase, SetPhase, SetTradingRules
 
 
 @cython.final
@@ -295,7 +296,7 @@ class HaltInstrument:
 
 @dataclass(frozen=True, slots=True)
 class ResumeInstrument:
-    """Let trading in a halted instrument go on."""
+    """Let trading in a halted instrument go on, through an auction (PHA-04)."""
 
     instrument: int
     who: bytes
@@ -349,4 +350,7 @@ Command = (
     | CancelOrders
     | EndDay
     | ExpireOrders
+    | SetTradingRules
+    | SetPhase
+    | AdvancePhase
 )

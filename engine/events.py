@@ -164,7 +164,10 @@ class MassCanceled:
 
 @dataclass(frozen=True, slots=True)
 class InstrumentChanged:
-    """Trading in an instrument was halted or resumed: who, why, and for a breaker the two prices compared (PHA-06)."""
+    """An instrument's phase changed, or when it will: who, why, and for a breaker the two prices compared (PHA-06).
+
+    `until_ns` is when the phase ends by itself, 0: it does not.
+    """
 
     sequence: int
     command: int
@@ -177,6 +180,24 @@ class InstrumentChanged:
     why: bytes
     value: int = 0
     limit: int = 0
+    until_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AuctionEnded:
+    """A call of `phase` ended: the auction's price (0: nothing traded), the lots traded, and those left over at that
+    price, negative for sellers'.
+    """
+
+    sequence: int
+    command: int
+    time_ns: int
+    instrument: int
+    symbol: bytes
+    phase: int
+    price_ticks: int
+    quantity_lots: int
+    surplus_lots: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +211,7 @@ class DayEnded:
     orders_expired: int
 
 
-Event = OrderEvent | RequestRejected | MassCanceled | InstrumentChanged | DayEnded
+Event = OrderEvent | RequestRejected | MassCanceled | InstrumentChanged | AuctionEnded | DayEnded
 
 
 @cython.final

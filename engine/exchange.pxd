@@ -8,14 +8,14 @@ from engine.instrument cimport Instrument
 from engine.order cimport Order, Terms
 from engine.participant cimport Participant
 
-cdef int CANCEL, DUPLICATE_CL_ORD_ID, FILLED, GTD, NEW, NO_REASON, PARTIALLY_FILLED, POST_ONLY_WOULD_TRADE, REJECT
-cdef int REJECTED, REPLACE, STATUS, TO_CANCEL, TO_REPLACE
+cdef int AT_THE_CLOSE, CANCEL, DUPLICATE_CL_ORD_ID, FILLED, GTD, NEW, NO_REASON, PARTIALLY_FILLED, POST_ONLY_PHASE, POST_ONLY_WOULD_TRADE, REJECT
+cdef int REPLACE, STATUS, TO_CANCEL, TO_REPLACE, TRADING
 
 cdef class Exchange:
     cdef public Gate gate
     cdef public Tape tape
     cdef public long long order_id, next_expiry_ns
-    cdef public object expiries
+    cdef public object expiries, dice, rules
     cdef public list books, participants
     cdef dict _handlers
     cpdef list execute(self, object command)
@@ -27,7 +27,9 @@ cdef class Exchange:
     cdef void _enter_order(self, EnterOrder command) except *
     @cython.locals(order=Order)
     cpdef Order new_order(self, EnterOrder command, Participant participant, Instrument instrument)
+    @cython.locals(state=cython.int)
     cdef void _bring_in(self, Book book, Order order) except *
+    cdef bint _is_matching(self, Instrument instrument) noexcept
     cdef void _await_expiry(self, Order order) except *
     @cython.locals(book=Book, refused=cython.bint)
     cdef bint _is_refused_as_taker(self, Order order, ReplaceOrder command) except -1

@@ -8,20 +8,24 @@ from typing import Any
 
 import cython
 
+from engine.answers import cancel_answer
 from engine.book import Book
+from engine.call import hold
 from engine.checks import entry_defect, keeps_priority, replace_defect, request_defect
 from engine.codes import (
+    AT_THE_CLOSE,
     CANCEL,
     FILLED,
     GTD,
     NEW,
     PARTIALLY_FILLED,
+    POST_ONLY_PHASE,
     REJECT,
-    REJECTED,
     REPLACE,
     STATUS,
     TO_CANCEL,
     TO_REPLACE,
+    TRADING,
 )
 from engine.commands import (
     CancelOrder,
@@ -40,16 +44,19 @@ from engine.commands import (
     ResumeInstrument,
     SetLimits,
 )
-from engine.events import Event, RequestRejected, Tape
+from engine.dice import Dice
+from engine.events import Event, Tape
 from engine.expiry import NEVER_NS, Expiries, end_day, expire_due, expire_orders
 from engine.gate import Gate
-from engine.halts import halt_instrument, resume_instrument
 from engine.inquiries import answer_mass_status, answer_status
 from engine.instrument import Instrument
 from engine.mass import cancel_orders, mass_cancel
 from engine.order import Order
 from engine.participant import Participant
+from engine.phase import advance_phase, halt_instrument, keeps_place, resume_instrument, set_phase, set_trading_rules
+from engine.phase_commands import AdvancePhase, SetPhase, SetTradingRules
 from engine.reasons import DUPLICATE_CL_ORD_ID, NO_REASON, POST_ONLY_WOULD_TRADE
+from engine.refusals import reject_request
 from engine.registration import define_instrument, register_session
 from engine.stops import elect
 
@@ -64,7 +71,18 @@ class Exchange:
     from 1.
     """
 
-    __slots__ = ("_handlers", "books", "expiries", "gate", "next_expiry_ns", "order_id", "participants", "tape")
+    __slots__ = (
+        "_handlers",
+        "books",
+        "dice",
+        "expiries",
+        "gate",
+        "next_expiry_ns",
+        "order_id",
+        "participants",
+        "rules",
+        "tape",
+    )
 
     def __init__(self, gate: Gate) -> None:
         self.gate = gate
@@ -72,6 +90,8 @@ class Exchange:
         self.order_id = 0
         self.expiries = Expiries()
         self.next_expiry_ns = NEVER_NS
+        self.rules = SetTradingRules()
+        self.dice = Dice(self.rules.seed)
         self.books: list[Book | None] = [None]
         self.participants: list[Participant | None] = [None]
         self._handlers: dict[type, Callable[[Any], None]] = {
@@ -86,6 +106,9 @@ class Exchange:
             CancelOrders: partial(cancel_orders, self),
             EndDay: partial(end_day, self),
             ExpireOrders: partial(expire_orders, self),
+            SetTradingRules: partial(set_trading_rules, self),
+            SetPhase: partial(set_phase, self),
+            AdvancePhase: partial(advance_phase, self),
         }
 
     def execute(self, command: Command) -> list[Event]:
@@ -144,7 +167,7 @@ class Exchange:
             self._refuse(participant, order, reason, self.gate.value, self.gate.limit, self.gate.limits_version)
             return
         assert book is not None
-        slides = order.exec_inst != 0 and book.would_trade(order)
+        slides = order.exec_inst != 0 and self._is_matching(instrument) and book.would_trade(order)
         if slides and not (participant.post_only_slides and book.slide_ticks(order)):
             self._refuse(participant, order, POST_ONLY_WOULD_TRADE)
             return
@@ -164,11 +187,18 @@ class Exchange:
 
     def _bring_in(self, book: Book, order: Order) -> None:
         """Let an order, new or in a new version, meet the book, and what its trades elect after it (STO-03)."""
-        book.enter(order)
-        if book.stop_count != 0:
-            elect(book)
+        state = book.instrument.state
+        if (state != TRADING and state != POST_ONLY_PHASE) or order.time_in_force == AT_THE_CLOSE:
+            hold(book, order)
+        else:
+            book.enter(order)
+            if book.stop_count != 0 and state == TRADING:
+                elect(book)
         if order.time_in_force == GTD:
             self._await_expiry(order)
+
+    def _is_matching(self, instrument: Instrument) -> bool:
+        return instrument.state == TRADING or instrument.state == POST_ONLY_PHASE
 
     def _await_expiry(self, order: Order) -> None:
         if order.leaves_lots > 0:
@@ -222,8 +252,10 @@ class Exchange:
             reason = command.defect
         if reason == NO_REASON:
             reason = request_defect(order, command.order_id, command.instrument, command.side)
+        if reason == NO_REASON and order is not None and order.instrument.state != TRADING:
+            reason = cancel_answer(order)
         if reason != NO_REASON:
-            self._reject_request(command, TO_CANCEL, order, reason)
+            reject_request(self.tape, command, TO_CANCEL, order, reason)
             return
         assert order is not None
         book = self.book(order.instrument.number)
@@ -243,18 +275,21 @@ class Exchange:
         if reason == NO_REASON and order is not None:
             reason = replace_defect(command, order)
         if reason != NO_REASON:
-            self._reject_request(command, TO_REPLACE, order, reason)
+            reject_request(self.tape, command, TO_REPLACE, order, reason)
             return
         assert order is not None
         if command.quantity_lots > order.cum_lots:
             gate = self.gate
             stop_ticks = 0 if command.terms is None else command.terms.stop_ticks
             reason = gate.check_replace(order, command.quantity_lots, command.price_ticks, stop_ticks)
-            if reason == NO_REASON and command.exec_inst != 0 and self._is_refused_as_taker(order, command):
-                self._reject_request(command, TO_REPLACE, order, POST_ONLY_WOULD_TRADE)
+            may_not_take = command.exec_inst != 0 or order.instrument.state == POST_ONLY_PHASE
+            if reason == NO_REASON and may_not_take and self._is_refused_as_taker(order, command):
+                reject_request(self.tape, command, TO_REPLACE, order, POST_ONLY_WOULD_TRADE)
                 return
             if reason != NO_REASON:
-                self._reject_request(command, TO_REPLACE, order, reason, gate.value, gate.limit, gate.limits_version)
+                reject_request(
+                    self.tape, command, TO_REPLACE, order, reason, gate.value, gate.limit, gate.limits_version
+                )
                 return
         participant.orders[command.cl_ord_id] = order
         self._replace(order, command)
@@ -265,6 +300,8 @@ class Exchange:
         """
         book = self.book(order.instrument.number)
         assert book is not None
+        if not self._is_matching(order.instrument):
+            return False
         kept = (order.risk_ticks, order.quantity_lots, order.leaves_lots)
         order.risk_ticks = command.price_ticks
         order.quantity_lots = command.quantity_lots
@@ -282,6 +319,8 @@ class Exchange:
         released_lots = order.leaves_lots
         released_ticks = order.risk_ticks
         stays = keeps_priority(command, order) and command.quantity_lots > order.cum_lots
+        if stays and order.instrument.state != TRADING:
+            stays = keeps_place(book, order)
         terms = None if command.terms is None else command.terms.copy()
         if stays:
             book.reduce(order, command.quantity_lots)
@@ -310,7 +349,7 @@ class Exchange:
             if order.time_in_force == GTD:
                 self._await_expiry(order)
         elif order.leaves_lots > 0:
-            if order.exec_inst != 0 and book.would_trade(order):
+            if order.exec_inst != 0 and self._is_matching(order.instrument) and book.would_trade(order):
                 book.slide(order)
             self._bring_in(book, order)
 
@@ -327,34 +366,6 @@ class Exchange:
         used = len(orders)
         orders.setdefault(cl_ord_id, None)
         return DUPLICATE_CL_ORD_ID if len(orders) == used else NO_REASON
-
-    def _reject_request(
-        self,
-        command: CancelOrder | ReplaceOrder,
-        response_to: int,
-        order: Order | None,
-        reason: int,
-        value: int = 0,
-        limit: int = 0,
-        limits_version: int = 0,
-    ) -> None:
-        self.tape.events.append(
-            RequestRejected(
-                *self.tape.stamp(),
-                command.session,
-                response_to,
-                0 if order is None else order.order_id,
-                REJECTED if order is None else order.status,
-                reason,
-                command.instrument,
-                command.symbol,
-                command.cl_ord_id,
-                command.orig_cl_ord_id,
-                value,
-                limit,
-                limits_version,
-            )
-        )
 
     # -- many orders ------------------------------------------------------------------------------------------------
 

@@ -88,5 +88,8 @@ def end_day(exchange: Exchange, command: EndDay) -> None:
             if order is not None and order.leaves_lots > 0
         }
     exchange.expiries.forget_ended()
+    for book in exchange.books[1:]:
+        assert book is not None
+        book.call.forget_ended()
     tape = exchange.tape
     tape.events.append(DayEnded(*tape.stamp(), command.day, len(expiring)))

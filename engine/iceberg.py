@@ -35,7 +35,7 @@ def _trade(book: Book, order: Order, level: Level) -> None:
         lots = min(resting.leaves_lots - hidden_lots, wanted)
         wanted -= lots
         taken[resting.order_id] = resting, lots + taken.get(resting.order_id, (resting, 0))[1]
-        _take(level, resting, lots)
+        take(level, resting, lots)
         resting = level.head
     tape = book.tape
     for resting, lots in taken.values():
@@ -46,7 +46,7 @@ def _trade(book: Book, order: Order, level: Level) -> None:
     book.last_ticks = level.price_ticks
 
 
-def _take(level: Level, resting: Order, lots: int) -> None:
+def take(level: Level, resting: Order, lots: int) -> None:
     """Take lots off what an order shows; if that was all of it, show its next part at the end of the queue (ICE-03)."""
     resting.leaves_lots -= lots
     level.quantity_lots -= lots

@@ -4,3 +4,4 @@ cdef class Instrument:
     cdef public int number, price_scale, quantity_scale, state
     cdef public bytes symbol
     cdef public long long tick_units, lot_units, tick_value, reference_ticks
+    cdef public bytes answers

@@ -1,9 +1,10 @@
-"""What is traded: a symbol, its units, and whether trading in it is open."""
+"""What is traded: a symbol, its units, and the phase of trading in it."""
 
 from __future__ import annotations
 
 import cython
 
+from engine.answers import DEFAULT_TABLE, row
 from engine.codes import TRADING
 
 
@@ -14,10 +15,11 @@ class Instrument:
 
     A price is `price_ticks * tick_units / 10**price_scale`, a quantity `quantity_lots * lot_units /
     10**quantity_scale`; one tick on one lot is worth `tick_value` of the venue's money units. `number` counts from 1; 0
-    is a symbol not traded here.
+    is a symbol not traded here. `state` is its phase, `answers` that phase's row of engine.answers.
     """
 
     __slots__ = (
+        "answers",
         "lot_units",
         "number",
         "price_scale",
@@ -38,6 +40,7 @@ class Instrument:
     tick_value: int
     reference_ticks: int
     state: int
+    answers: bytes
 
     def __init__(
         self,
@@ -59,3 +62,4 @@ class Instrument:
         self.tick_value = tick_value
         self.reference_ticks = reference_ticks
         self.state = TRADING
+        self.answers = row(DEFAULT_TABLE, TRADING)

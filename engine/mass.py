@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.answers import cancel_answer
 from engine.checks import scope_defect
 from engine.codes import CANCEL, MASS_REJECTED, MASS_SYMBOL
 from engine.commands import CancelOrders, MassCancel
@@ -24,6 +25,7 @@ def mass_cancel(exchange: Exchange, command: MassCancel) -> None:
         reason = command.defect or scope_defect(command.request_type, known, UNSUPPORTED_MASS_CANCEL)
     instrument = command.instrument if command.request_type == MASS_SYMBOL else 0
     orders = [] if reason else exchange.open_orders(command.session, instrument, command.side)
+    orders = [order for order in orders if cancel_answer(order) == NO_REASON]
     tape = exchange.tape
     tape.events.append(
         MassCanceled(

@@ -92,6 +92,21 @@ EXPIRY_PAST: Final = 88
 EXPIRY_NOT_ALLOWED: Final = 89
 EXPIRY_REACHED: Final = 90
 
+MARKET_CLOSED: Final = 100
+CANCELS_ONLY: Final = 101
+POST_ONLY_ONLY: Final = 102
+NOT_IN_A_CALL: Final = 103
+OPENING_IS_OVER: Final = 104
+GOOD_TILL_ONLY: Final = 105
+AUCTION_TERMS: Final = 106
+AUCTION_TRADE: Final = 107
+AUCTION_OVER: Final = 108
+AUCTION_EXTENDED: Final = 109
+CALL_ENDS: Final = 110
+REOPENING: Final = 111
+CALENDAR: Final = 112
+OPERATOR_PHASE: Final = 113
+
 REFUSALS: Final[dict[int, Refusal]] = {
     UNKNOWN_SYMBOL: Refusal("unknown_symbol", 1, 2, "Symbol(55) is not traded here"),
     NOT_TRADING: Refusal("not_trading", 2, 2, "trading in this symbol is halted"),
@@ -170,4 +185,18 @@ REFUSALS: Final[dict[int, Refusal]] = {
         "expiry_not_allowed", 99, 2, "ExpireDate(432) and ExpireTime(126) need TimeInForce(59)=6"
     ),
     EXPIRY_REACHED: Refusal("expiry_reached", 0, 99, "ExpireDate(432) or ExpireTime(126) was reached"),
+    MARKET_CLOSED: Refusal("market_closed", 2, 2, "the market is closed"),
+    CANCELS_ONLY: Refusal("cancels_only", 2, 2, "orders may only be canceled now"),
+    POST_ONLY_ONLY: Refusal("post_only_only", 2, 2, "only limit orders with ExecInst(18)=6 may enter now"),
+    NOT_IN_A_CALL: Refusal("not_in_a_call", 11, 2, "TimeInForce(59) asks for a trade at once, which a call has not"),
+    OPENING_IS_OVER: Refusal("opening_is_over", 4, 2, "TimeInForce(59)=2, and the opening auction is over"),
+    GOOD_TILL_ONLY: Refusal("good_till_only", 2, 2, "only orders with TimeInForce(59) 1 or 6 may be canceled now"),
+    AUCTION_TERMS: Refusal("auction_terms", 11, 2, "TimeInForce(59) 2 and 7 need OrdType(40) 1, 2 or K and no terms"),
+    AUCTION_TRADE: Refusal("auction_trade", 0, 99, "traded in an auction"),
+    AUCTION_OVER: Refusal("auction_over", 0, 99, "not filled in its auction"),
+    AUCTION_EXTENDED: Refusal("auction_extended", 0, 99, "price {value} is too far from {limit}: extended", "price"),
+    CALL_ENDS: Refusal("call_ends", 0, 99, "the call ends at a moment drawn by lot"),
+    REOPENING: Refusal("reopening", 0, 99, "trading reopens with an auction"),
+    CALENDAR: Refusal("calendar", 0, 99, "by the calendar"),
+    OPERATOR_PHASE: Refusal("operator_phase", 0, 99, "by the operator"),
 }

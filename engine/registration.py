@@ -40,5 +40,7 @@ def define_instrument(exchange: Exchange, command: DefineInstrument) -> None:
             command.tick_value,
             command.reference_ticks,
         )
-        exchange.books.append(Book(instrument, exchange.tape))
+        book = Book(instrument, exchange.tape)
+        book.call.rules = exchange.rules
+        exchange.books.append(book)
     exchange.gate.configure(command)

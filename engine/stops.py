@@ -3,7 +3,7 @@ STO-07).
 
 They are in no queue and no market data. Those elected together run one at a time: buys from the lowest stop price up,
 sells from the highest down, at one price by age, and of the next buy and the next sell the older. What they trade may
-elect others, in the next round; after ELECTION_ROUNDS_MAX rounds the instrument halts and the rest stay as they are.
+elect others, in the next round; after ELECTION_ROUNDS_MAX rounds trading is interrupted and the rest stay as they are.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from sortedcontainers import SortedList
 
-from engine.codes import BUY, ELECTION_ROUNDS_MAX, HALTED, LIMIT, MARKET, STOP, TRADE
-from engine.events import InstrumentChanged, OrderEvent
+from engine.call import change
+from engine.codes import BUY, ELECTION_ROUNDS_MAX, HALTED, LIMIT, MARKET, STOP, TRADE, VOLATILITY_AUCTION
+from engine.events import OrderEvent
 from engine.order import Order
 from engine.reasons import STOP_CASCADE_HALT, STOP_ELECTED
 
@@ -79,7 +80,7 @@ def elect(book: Book) -> None:
         if not reached:
             return
         if rounds == ELECTION_ROUNDS_MAX:
-            change(book, HALTED, STOP_CASCADE_HALT, b"venue", b"stop cascade", rounds, ELECTION_ROUNDS_MAX)
+            _interrupt(book, rounds)
             return
         rounds += 1
         for order in reached:
@@ -89,12 +90,9 @@ def elect(book: Book) -> None:
             book.enter(order)
 
 
-def change(book: Book, state: int, reason: int, who: bytes, why: bytes, value: int = 0, limit: int = 0) -> None:
-    """Put an instrument into another state and say so."""
-    instrument = book.instrument
-    instrument.state = state
-    tape = book.tape
-    numbers = tape.stamp()
-    tape.events.append(
-        InstrumentChanged(*numbers, instrument.number, instrument.symbol, state, reason, who, why, value, limit)
-    )
+def _interrupt(book: Book, rounds: int) -> None:
+    """Stop a cascade: a call, if it has a length, else a halt (STO-07)."""
+    volatility_ns = book.call.rules.volatility_ns
+    state = VOLATILITY_AUCTION if volatility_ns else HALTED
+    until_ns = book.tape.time_ns + volatility_ns if volatility_ns else 0
+    change(book, state, STOP_CASCADE_HALT, b"venue", b"stop cascade", rounds, ELECTION_ROUNDS_MAX, until_ns)

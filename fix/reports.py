@@ -120,7 +120,7 @@ class Reports:
             w.integer(b"527=", event.match)
         if kind == STATUS and event.request_id:
             self._request(event, w)
-        if kind == TRADE:
+        if kind == TRADE and not event.reason:
             w.character(b"851=", REMOVED_LIQUIDITY if event.aggressor else ADDED_LIQUIDITY)
         if event.last_report or event.reports_total:
             w.integer(b"911=", event.reports_total)

@@ -25,7 +25,8 @@ from engine.commands import (
     ResumeInstrument,
     SetLimits,
 )
-from engine.events import DayEnded, Event, InstrumentChanged, MassCanceled, OrderEvent, RequestRejected
+from engine.events import AuctionEnded, DayEnded, Event, InstrumentChanged, MassCanceled, OrderEvent, RequestRejected
+from engine.phase_commands import AdvancePhase, SetPhase, SetTradingRules
 
 RECORD_HEAD: Final = 8
 MESSAGE_HEAD: Final = 20  # session, number and time before the raw bytes
@@ -69,6 +70,9 @@ COMMANDS: Final[dict[int, type[Command]]] = {
     12: CancelOrders,
     13: EndDay,
     14: ExpireOrders,
+    20: SetTradingRules,
+    21: SetPhase,
+    22: AdvancePhase,
 }
 ORDER_EVENT: Final = 1
 REQUEST_REJECTED: Final = 2
@@ -78,4 +82,5 @@ EVENTS: Final[dict[int, type[Event]]] = {
     3: MassCanceled,
     4: InstrumentChanged,
     5: DayEnded,
+    10: AuctionEnded,
 }

@@ -7,14 +7,14 @@ from risk.breaker cimport Breaker
 from risk.exposure cimport Firm, Position
 from risk.limits cimport Limits
 
-cdef int BUY, CANCEL, ENTERED, EXPIRE, LIMIT, REPLACE, RESTATE, STOP, STOP_LIMIT, TRADE, TRADING
+cdef int BUY, CANCEL, ENTERED, EXPIRE, LIMIT, REPLACE, RESTATE, STOP_LIMIT, TRADE, TRADING
 cdef long long NOTIONAL_MAX, PRICE_TICKS_MAX
 cdef int BREAKER_HALT, GROSS_NOTIONAL_LIMIT, NET_NOTIONAL_LIMIT, NO_REASON, ORDER_NOTIONAL_LIMIT, ORDER_QUANTITY_LIMIT
 cdef int POSITION_LIMIT, PRICE_ABOVE_COLLAR, PRICE_BELOW_COLLAR, TOO_MANY_OPEN_ORDERS
 
 cdef class Listing:
     cdef public int number
-    cdef public long long tick_value, defined_ticks, reference_ticks
+    cdef public long long tick_value, defined_ticks, reference_ticks, auction_ticks
     cdef public Breaker breaker
 
 cdef class Quota:
@@ -28,7 +28,7 @@ cdef class RiskGate(Gate):
                    ticks=cython.longlong, worth_ticks=cython.longlong, reference_ticks=cython.longlong, reason=cython.int)
     cpdef int check(self, Order order) except -1
     @cython.locals(more_lots=cython.longlong, position=Position, listing=Listing, limits=Limits, reason=cython.int,
-                   reference_ticks=cython.longlong, worth_ticks=cython.longlong)
+                   reference_ticks=cython.longlong, worth_ticks=cython.longlong, is_priced=cython.bint)
     cpdef int check_replace(
         self, Order order, long long quantity_lots, long long price_ticks, long long stop_ticks
     ) except -1

@@ -24,13 +24,12 @@ from engine.codes import (
     PRICE_TICKS_MAX,
     REPLACE,
     RESTATE,
-    STOP,
     STOP_LIMIT,
     TRADE,
     TRADING,
 )
 from engine.commands import DefineInstrument, HaltInstrument, RegisterSession, SetLimits
-from engine.events import Event, InstrumentChanged, OrderEvent
+from engine.events import AuctionEnded, Event, InstrumentChanged, OrderEvent
 from engine.gate import Gate
 from engine.order import Order
 from engine.reasons import (
@@ -55,15 +54,18 @@ from risk.limits import Limits, LimitTable
 @cython.no_gc
 @cython.cclass
 class Listing:
-    """An instrument as risk sees it: `reference_ticks` is the collar's, `defined_ticks` the one it was listed with."""
+    """An instrument as risk sees it: `reference_ticks` is the collar's, `defined_ticks` the one it was listed with,
+    `auction_ticks` the price of the call that is ending, from which the breaker will measure.
+    """
 
-    __slots__ = ("breaker", "defined_ticks", "number", "reference_ticks", "tick_value")
+    __slots__ = ("auction_ticks", "breaker", "defined_ticks", "number", "reference_ticks", "tick_value")
 
     def __init__(self, number: int, tick_value: int, reference_ticks: int) -> None:
         self.number = number
         self.tick_value = tick_value
         self.defined_ticks = reference_ticks
         self.reference_ticks = reference_ticks
+        self.auction_ticks = 0
         self.breaker = Breaker(reference_ticks)
 
 
@@ -141,11 +143,12 @@ class RiskGate(Gate):
         limits = position.limits
         worth_ticks = self.worst_ticks = price_ticks
         reference_ticks = stop_ticks if stop_ticks else listing.reference_ticks
-        if order.ord_type == STOP:
+        is_priced = order.ord_type == LIMIT or order.ord_type == STOP_LIMIT
+        if not is_priced:
             self.worst_ticks = self._protection_ticks(reference_ticks, limits, order.side)
             worth_ticks = self.worst_ticks if limits.collar_bp else reference_ticks
         reason = self._check_size(position, listing, order.side, quantity_lots, worth_ticks)
-        if reason == NO_REASON and order.ord_type != STOP:
+        if reason == NO_REASON and is_priced:
             reason = self._check_collar(limits, reference_ticks, price_ticks)
         if reason == NO_REASON and more_lots > 0:
             reason = self._check_exposure(position, order.side, more_lots)
@@ -225,7 +228,12 @@ class RiskGate(Gate):
         if isinstance(event, OrderEvent):
             self._observe_order(event)
         elif isinstance(event, InstrumentChanged) and event.state == TRADING:
-            self._listing(event.instrument).breaker.restart(0)
+            listing = self._listing(event.instrument)
+            listing.breaker.restart(listing.auction_ticks)
+            listing.auction_ticks = 0
+        elif isinstance(event, AuctionEnded) and event.price_ticks:
+            listing = self._listing(event.instrument)
+            listing.reference_ticks = listing.auction_ticks = event.price_ticks
 
     def _observe_order(self, event: OrderEvent) -> None:
         kind = event.kind

@@ -32,7 +32,8 @@ create function command_name(kind smallint) returns text language sql immutable 
         when 4 then 'mass cancel' when 5 then 'request status' when 6 then 'request mass status'
         when 7 then 'register session' when 8 then 'define instrument' when 9 then 'set limits'
         when 10 then 'halt instrument' when 11 then 'resume instrument' when 12 then 'cancel orders'
-        when 13 then 'end day' when 14 then 'expire orders' else kind::text end;
+        when 13 then 'end day' when 14 then 'expire orders' when 20 then 'set trading rules'
+        when 21 then 'set phase' when 22 then 'advance phase' else kind::text end;
 
 create function session_change_name(change smallint) returns text language sql immutable parallel safe
     return case change when 1 then 'connected' when 2 then 'logged on' when 3 then 'logged out'
@@ -86,7 +87,7 @@ where e.kind = 'F';
 create view trades as
 select b.match as trade, outcry_time(b.time_ns) as time, b.day, i.symbol,
     b.last_lots * i.lot_size as quantity, b.last_ticks * i.tick_size as price,
-    side_name(case when b.aggressor then b.side else a.side end) as aggressor,
+    side_name(case when b.aggressor then b.side when a.aggressor then a.side end) as aggressor,  -- none in an auction
     b.order_id as buy_order, bs.comp_id as buyer, a.order_id as sell_order, ss.comp_id as seller, b.time_ns
 from event b
 join event a on a.match = b.match and a.day = b.day and a.side = '2'
@@ -117,3 +118,29 @@ left join instrument i on i.number = c.instrument
 left join session s on s.number = c.session and c.session > 0
 left join reason r on r.code = (c.detail ->> 'reason')::smallint
 where c.who is not null;
+
+create function phase_name(phase int) returns text language sql immutable parallel safe
+    return case phase when 0 then 'trading' when 1 then 'halted' when 2 then 'closed' when 3 then 'pre_open'
+        when 4 then 'opening_auction' when 5 then 'volatility_auction' when 6 then 'closing_auction'
+        when 7 then 'cancel_only' when 8 then 'post_only' else phase::text end;
+
+-- Every change of a symbol's phase: who, why, and when it ends by itself (PHA-06).
+create view phases as
+select e.sequence, outcry_time(e.time_ns) as time, outcry_day(e.time_ns) as day, i.symbol,
+    phase_name((e.detail ->> 'state')::int) as phase, r.name as reason, e.detail ->> 'who' as who,
+    e.detail ->> 'why' as why, outcry_time(nullif((e.detail ->> 'until_ns')::bigint, 0)) as until,
+    e.value * i.tick_size as price, e."limit" * i.tick_size as against, e.command, e.time_ns
+from event e
+join instrument i on i.number = e.instrument
+left join reason r on r.code = e.reason and r.code > 0
+where e.class = 4;
+
+-- What each call ended with; a surplus below zero is the sellers'.
+create view auctions as
+select e.sequence, outcry_time(e.time_ns) as time, outcry_day(e.time_ns) as day, i.symbol,
+    phase_name((e.detail ->> 'phase')::int) as phase, nullif(e.price_ticks, 0) * i.tick_size as price,
+    e.quantity_lots * i.lot_size as quantity, (e.detail ->> 'surplus_lots')::bigint * i.lot_size as surplus,
+    e.command, e.time_ns
+from event e
+join instrument i on i.number = e.instrument
+where e.class = 10;

@@ -28,7 +28,9 @@ def test_exchanges_examples_come_out(vector: dict[str, Any]) -> None:
     tick = vector.get("tick", 0.05 if vector["rule"] == "hkex" else 1)
     bids, asks = interests(vector["bids"], tick), interests(vector["asks"], tick)
     reference = vector["reference_price"]
-    found = discover(bids, asks, TIEBREAKS[LADDER_OF[vector["rule"]]], 0 if reference is None else round(reference / tick))
+    found = discover(
+        bids, asks, TIEBREAKS[LADDER_OF[vector["rule"]]], 0 if reference is None else round(reference / tick)
+    )
     expected = vector["expected_price"]
     assert found.price_ticks == (0 if expected is None else round(expected / tick))
     assert found.lots == vector["expected_volume"]

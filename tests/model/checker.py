@@ -23,6 +23,7 @@ from engine.codes import (
     TRADE,
 )
 from engine.events import Event, OrderEvent
+from engine.reasons import AUCTION_TRADE
 
 OPEN = (NEW, PARTIALLY_FILLED)
 STATUSES_AFTER = {
@@ -63,7 +64,9 @@ def _check_deal(event: OrderEvent) -> None:
     if event.kind == TRADE:
         assert event.released_lots == event.last_lots <= event.cum_lots
         worst = event.price_ticks if event.ord_type == LIMIT else event.risk_ticks
-        assert event.last_ticks <= worst if event.side == BUY else event.last_ticks >= worst, "traded beyond its price"
+        within = event.last_ticks <= worst if event.side == BUY else event.last_ticks >= worst
+        unpriced_in_auction = event.reason == AUCTION_TRADE and event.ord_type != LIMIT
+        assert within or unpriced_in_auction, "traded beyond its price"
     if event.kind in (CANCEL, EXPIRE):
         assert event.released_lots == event.quantity_lots - event.cum_lots > 0
     if event.kind in (ENTERED, REJECT, STATUS):
@@ -133,12 +136,13 @@ class Checker:
         """ORD-13, ORD-14: both sides of a match tell the same, at the resting order's price."""
         self.match += 1
         assert (taker.match, maker.match) == (self.match, self.match)
-        assert taker.aggressor
-        assert not maker.aggressor
+        in_auction = taker.reason == maker.reason == AUCTION_TRADE
+        assert (taker.aggressor, maker.aggressor) == (not in_auction, False)
         assert {taker.side, maker.side} == {BUY, SELL}
         assert taker.instrument == maker.instrument
         assert taker.last_lots == maker.last_lots
-        assert taker.last_ticks == maker.last_ticks == maker.price_ticks
+        assert taker.last_ticks == maker.last_ticks
+        assert maker.last_ticks == maker.price_ticks or in_auction
         for event in (taker, maker):
             key = (event.instrument, event.side)
             self.traded_lots[key] = self.traded_lots.get(key, 0) + event.last_lots

@@ -76,16 +76,16 @@ class NaiveExchange:
         self.happened.append(("halted", command.instrument, command.reason, command.value, command.limit))
 
     def do_resumeinstrument(self, command: commands.ResumeInstrument) -> None:
-        self.halted[command.instrument] = False
-        self.gate.resumed(command.instrument)
-        self.happened.append(("resumed", command.instrument, 0, 0, 0))
-        self.elect(command.instrument)
+        if self.halted[command.instrument]:
+            self.halted[command.instrument] = False
+            self.gate.resumed(command.instrument)
+            self.happened.append(("resumed", command.instrument, 0, 0, 0))
+            self.elect(command.instrument)
 
     def do_expireorders(self, command: commands.ExpireOrders) -> None: ...
 
     def do_endday(self, command: commands.EndDay) -> None:
-        day_orders = [order for order in self.open() if order.tif not in (codes.GTC, codes.GTD)]
-        for order in day_orders:
+        for order in (day_orders := [o for o in self.open() if o.tif not in (codes.GTC, codes.GTD)]):
             self.end(order, codes.EXPIRED, reasons.DAY_ENDED)
         alive = [(key, order) for key, order in self.names.items() if order is not None and order.leaves > 0]
         self.names = {key: order for key, order in alive if order.name == key[1]}

@@ -96,5 +96,14 @@ def facts(event: events.Event) -> Fact:
         case events.InstrumentChanged():
             state_word = "halted" if event.state == codes.HALTED else "resumed"
             return (state_word, event.instrument, event.reason, event.value, event.limit)
+        case events.AuctionEnded():
+            return (
+                "auction",
+                event.instrument,
+                event.phase,
+                event.price_ticks,
+                event.quantity_lots,
+                event.surplus_lots,
+            )
         case events.DayEnded():
             return ("day", event.day, event.orders_expired)

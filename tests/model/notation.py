@@ -10,9 +10,9 @@ from engine.codes import (
     ENTERED,
     EXPIRED,
     FILLED,
-    HALTED,
     NEW,
     PARTIALLY_FILLED,
+    PHASE_NAMES,
     REJECT,
     REJECTED,
     REPLACE,
@@ -20,8 +20,9 @@ from engine.codes import (
     STATUS,
     TO_CANCEL,
     TRADE,
+    TRADING,
 )
-from engine.events import DayEnded, Event, InstrumentChanged, MassCanceled, OrderEvent, RequestRejected
+from engine.events import AuctionEnded, DayEnded, Event, InstrumentChanged, MassCanceled, OrderEvent, RequestRejected
 from engine.reasons import REFUSALS
 
 VERBS = {
@@ -56,9 +57,14 @@ def show(event: Event) -> str:
         case MassCanceled():
             return f"{event.cl_ord_id.decode()} mass_canceled {event.total_affected}" + _reason(event.reason)
         case InstrumentChanged():
-            state = "halted" if event.state == HALTED else "resumed"
+            state = "resumed" if event.state == TRADING else PHASE_NAMES[event.state]
             compared = f" ({event.value}/{event.limit})" if event.limit else ""
-            return f"{event.symbol.decode()} {state}" + _reason(event.reason) + compared
+            until = f" until {event.until_ns}" if event.until_ns else ""
+            return f"{event.symbol.decode()} {state}" + _reason(event.reason) + compared + until
+        case AuctionEnded():
+            gave = f"{event.quantity_lots}@{event.price_ticks} surplus {event.surplus_lots}"
+            words = gave if event.price_ticks else "nothing"
+            return f"{event.symbol.decode()} {PHASE_NAMES[event.phase]} gave {words}"
         case DayEnded():
             return f"day {event.day} ended {event.orders_expired}"
 

@@ -1,5 +1,7 @@
 """A small venue to play with: commands in few words in, events as short lines out, and the checker sees every event."""
 
+from typing import Any
+
 from engine.codes import BUY, DAY, LIMIT, MARKET, MASS_ALL, MASS_SYMBOL, SELL, STP_CANCEL_NEWEST
 from engine.commands import (
     CancelOrder,
@@ -20,6 +22,7 @@ from engine.events import Event, OrderEvent
 from engine.exchange import Exchange
 from engine.gate import Gate, OpenGate
 from engine.order import Order, Terms
+from engine.phase_commands import AdvancePhase, SetPhase, SetTradingRules
 from engine.reasons import OPERATOR_HALT
 from tests.model.checker import Checker
 from tests.model.notation import show
@@ -152,6 +155,19 @@ class Play:
     def resume(self, instrument: int = 1) -> list[str]:
         """An operator lets trading go on."""
         return self.run(ResumeInstrument(instrument, b"op", b"why", self.time_ns))
+
+    def phase(self, phase: int, instrument: int = 1, length_ns: int = 0, scheduled_ns: int = 0) -> list[str]:
+        """The calendar (at `scheduled_ns`) or an operator puts an instrument into a phase."""
+        return self.run(SetPhase(instrument, phase, b"op", b"why", length_ns, scheduled_ns, self.time_ns))
+
+    def advance(self, time_ns: int, instrument: int = 1) -> list[str]:
+        """It is this time, and what should end by now ends."""
+        self.time_ns = time_ns
+        return self.run(AdvancePhase(instrument, b"clock", b"over", time_ns))
+
+    def trading_rules(self, **rules: Any) -> list[str]:
+        """Other rules of phases and auctions."""
+        return self.run(SetTradingRules(**rules))
 
     def end_day(self, day: int = 20260102) -> list[str]:
         """The trading day ends."""

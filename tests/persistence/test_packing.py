@@ -145,6 +145,9 @@ def test_numbers_of_classes_are_never_changed() -> None:
         12: "CancelOrders",
         13: "EndDay",
         14: "ExpireOrders",
+        20: "SetTradingRules",
+        21: "SetPhase",
+        22: "AdvancePhase",
     }
     assert {code: kind.__name__ for code, kind in EVENTS.items()} == {
         1: "OrderEvent",
@@ -152,4 +155,5 @@ def test_numbers_of_classes_are_never_changed() -> None:
         3: "MassCanceled",
         4: "InstrumentChanged",
         5: "DayEnded",
+        10: "AuctionEnded",
     }

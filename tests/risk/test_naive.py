@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from engine.codes import BUY, SELL
 from engine.commands import Command, DefineInstrument, HaltInstrument, ResumeInstrument, SetLimits
-from engine.events import DayEnded
+from engine.events import AuctionEnded, DayEnded
 from engine.exchange import Exchange
 from engine.reasons import BREAKER_HALT, TOO_MANY_OPEN_ORDERS
 from risk.gate import RiskGate
@@ -98,7 +98,7 @@ class Pair:
         events = self.exchange.execute(command)
         self.checker.see(events)
         assert [facts(event) for event in events] == self.naive.execute(command)
-        self.reasons.update(event.reason for event in events if not isinstance(event, DayEnded))
+        self.reasons.update(event.reason for event in events if not isinstance(event, AuctionEnded | DayEnded))
         self.check_sums()
 
     def check_sums(self) -> None:
