@@ -1,6 +1,4 @@
-"""Random numbers for the core (AUC-09): SplitMix on 63 bits, whose state is one number that a command sets, so replay draws
-the same.
-"""
+"""Random numbers for the core (AUC-09): SplitMix on 63 bits, whose state is one number; a replay draws the same."""
 
 from __future__ import annotations
 
