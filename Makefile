@@ -21,7 +21,7 @@ WISH     := $(or $(OUTCRY_COMPILE),always)
 COMPILED := build/compiled-$(WISH)
 
 .DEFAULT_GOAL := help
-.PHONY: force help install compile run demo test test-compiled test-plain rules soak check format fuzz interop bench clean
+.PHONY: force help install compile run demo test test-compiled test-plain rules soak check format fuzz interop bench nasty clean
 
 help:  ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -74,6 +74,9 @@ fuzz: $(COMPILED) $(VENV)/.with-test  ## mutated messages through the session; A
 
 bench: $(COMPILED)  ## messages per second and latency, next to QuickFIX if the interop extra is installed
 	@$(BIN)/python -m loadtests.bench $(ARGS)
+
+nasty: $(COMPILED)  ## what a healthy client notices of nasty ones; ARGS="garbage resend"
+	@$(BIN)/python -m loadtests.nasty $(ARGS)
 
 $(BASE): pyproject.toml setup.py constraints.txt
 	$(PYTHON) -m venv $(VENV)

@@ -34,7 +34,7 @@ class Profile:
     resets: Resets = Resets.ASKED
     reset_daily_s: int = -1  # second of the UTC day at which a new trading day begins with fresh numbers; -1: never
     resends: bool = True  # False: a ResendRequest is answered with one gap fill
-    resend_batch_messages: int = 1_000  # messages read and resent in one loop turn (SES-26)
+    resend_batch_messages: int = 20  # messages read and resent in one loop turn (SES-26)
     held_messages_max: int = 10_000  # messages kept while a gap is open (SES-08)
     messages_per_s: int = 0  # application messages on average, cancels apart (SES-24); 0: without limit
     messages_at_once: int = 100  # and in a burst

@@ -23,7 +23,7 @@ cdef class Dispatcher:
     cdef public list peers, waiting
     cdef Parser _held_parser
     cdef bint _broken, _open
-    cdef list _touched
+    cdef list _touched, _resends
     cpdef void touch(self, Peer peer)
     cpdef void begin_turn(self)
     cpdef int receive(self, Peer peer, Message message, long long now_ns) except -2
@@ -36,6 +36,8 @@ cdef class Dispatcher:
     @cython.locals(peer=Peer, touched=list, waiting=list, now_ns=cython.longlong)
     cpdef void end_turn(self)
     cpdef void resume_resend(self, Peer peer)
+    @cython.locals(peer=Peer)
+    cdef void _resend_some(self)
     @cython.locals(journal=Journal, session=Session, state=State, kind=cython.int, number=cython.longlong, message=bytes, is_new=cython.bint, change=cython.int)
     cdef void _record(self, Peer peer, long long now_ns)
     cdef void _flush(self, Peer peer)

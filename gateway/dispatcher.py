@@ -57,6 +57,7 @@ class Dispatcher:
         "_broken",
         "_held_parser",
         "_open",
+        "_resends",
         "_touched",
         "clock",
         "end_soon",
@@ -95,6 +96,7 @@ class Dispatcher:
         self._held_parser = held_parser
         self._broken = False
         self._open = False
+        self._resends: list[Peer] = []
         self._touched: list[Peer] = []
 
     def touch(self, peer: Peer) -> None:
@@ -190,6 +192,7 @@ class Dispatcher:
             return
         for peer in touched:
             self._flush(peer)
+        self._resend_some()
         waiting = self.waiting
         self.waiting = []
         for resume in waiting:
@@ -201,11 +204,22 @@ class Dispatcher:
             self.failed(error)
 
     def resume_resend(self, peer: Peer) -> None:
-        """Say more of what was asked for again, unless the client has still to read what was said (SES-26)."""
-        connection = peer.connection
-        if connection is not None and not connection.paused:
-            peer.session.resume_resend(self.clock.now_ns())
-            self.touch(peer)
+        """Go on with what was asked for again, when it is this client's turn."""
+        if peer not in self._resends:
+            self._resends.append(peer)
+        self.begin_turn()
+
+    def _resend_some(self) -> None:
+        """Say a batch of what one client has asked for again, and next time of another's: so that however many ask, a
+        turn is not longer (SES-26). Nothing more goes to a client that has still to read what was said.
+        """
+        while self._resends:
+            peer = self._resends.pop(0)
+            connection = peer.connection
+            if connection is not None and not connection.paused and peer.session.resending:
+                peer.session.resume_resend(self.clock.now_ns())
+                self.touch(peer)
+                return
 
     def _record(self, peer: Peer, now_ns: int) -> None:
         """Put into the frame what the session has said and how it stands (SES-22); keep what shall leave."""
@@ -239,5 +253,5 @@ class Dispatcher:
         connection = peer.connection
         if connection is not None:
             connection.write(wire)
-            if peer.session.resending:
-                self.resume_resend(peer)
+            if peer.session.resending and peer not in self._resends:
+                self._resends.append(peer)

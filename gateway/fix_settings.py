@@ -31,7 +31,7 @@ class Profile(Section):
     resets: Literal["asked", "always", "required"] = "asked"
     reset_daily_at: Annotated[time | None, Field(strict=True)] = None
     resends: Flag = True
-    resend_batch_messages: Annotated[int, Field(strict=True, ge=1, le=100_000)] = 1_000
+    resend_batch_messages: Annotated[int, Field(strict=True, ge=1, le=100_000)] = 20
     held_messages_max: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 10_000
     messages_per_s: Annotated[int, Field(strict=True, ge=0, le=10_000_000)] = 0
     messages_at_once: Annotated[int, Field(strict=True, ge=1, le=10_000_000)] = 100

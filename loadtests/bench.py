@@ -21,7 +21,7 @@ from typing import Any
 from loadtests import engines, machine, stages, table
 from loadtests.client import Client
 from loadtests.server import Server, Venue
-from loadtests.sharing import OneProcessor
+from loadtests.sharing import one_processor
 from loadtests.verification import Verification
 
 POLICIES = ("fsync", "os")
@@ -47,7 +47,7 @@ def measure(plan: Plan, directory: Path, target: str, start: Start) -> Figures:
             server.caught_up_s()  # its database is up
         figures: Figures = {mix: flood(plan, server, target, mix) for mix in MIXES}
         client = Client(server.port, target, "BENCH")
-        with OneProcessor(server.pid):
+        with one_processor(server.pid):
             figures["pingpong"] = asdict(client.pingpong(plan.pings, warm=plan.pings // 10))
         figures["paced"] = {"per_s": PACED_PER_S} | asdict(client.paced(PACED_PER_S, plan.pings * 2))
         client.close()

@@ -1,7 +1,9 @@
-"""Puts the client and the server on one processor while ping-pong is measured.
+"""Who has which processor while latencies are measured.
 
-Then it never sleeps between a message and its answer. Where they have one each, waking the other (virtual) processor
-takes longer than an order does, and whether it sleeps depends on what else runs.
+In ping-pong client and server share one: then it never sleeps between a message and its answer. Where they have one
+each, waking the other (virtual) processor takes longer than an order does, and whether it sleeps depends on what else
+runs. Where the server has more to do than answer, the client would wait for its share of time: there they have one
+each.
 """
 
 from __future__ import annotations
@@ -11,21 +13,36 @@ from pathlib import Path
 from typing import Self
 
 
-class OneProcessor:
-    """A context in which this thread and all threads of process `pid` share a processor; nothing where Linux is not."""
+class Processors:
+    """A context in which this thread and all threads of process `pid` are bound; nothing where Linux is not."""
 
-    def __init__(self, pid: int) -> None:
-        self._threads = [0, *(int(task.name) for task in Path(f"/proc/{pid}/task").glob("*"))]
+    def __init__(self, pid: int, *, shared: bool) -> None:
+        self._threads = [int(task.name) for task in Path(f"/proc/{pid}/task").glob("*")]
+        self._shared = shared
         self._before: dict[int, set[int]] = {}
 
     def __enter__(self) -> Self:
         if hasattr(os, "sched_setaffinity"):
-            chosen = max(os.sched_getaffinity(0))
+            mine = os.sched_getaffinity(0)
+            self._bind(0, max(mine) if self._shared else min(mine))
             for thread in self._threads:
-                self._before[thread] = os.sched_getaffinity(thread)
-                os.sched_setaffinity(thread, {chosen})
+                self._bind(thread, max(mine))
         return self
 
     def __exit__(self, *_: object) -> None:
         for thread, processors in self._before.items():
             os.sched_setaffinity(thread, processors)
+
+    def _bind(self, thread: int, processor: int) -> None:
+        self._before[thread] = os.sched_getaffinity(thread)
+        os.sched_setaffinity(thread, {processor})
+
+
+def one_processor(pid: int) -> Processors:
+    """This thread and process `pid` share a processor."""
+    return Processors(pid, shared=True)
+
+
+def one_each(pid: int) -> Processors:
+    """Process `pid` has the last processor, this thread the first."""
+    return Processors(pid, shared=False)

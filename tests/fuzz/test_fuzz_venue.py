@@ -26,7 +26,7 @@ def test_clients_that_send_anything_neither_stop_a_venue_nor_another_client(tmp_
     while sent < MESSAGES:
         sent += sum(client.act() for client in hostile)
         healthy.prove_well()
-    house.journal.close()
+    house.close()
     journal = Journal(tmp_path, "os")
     recovered = replay(journal, Exchange(RiskGate()))
     journal.close()

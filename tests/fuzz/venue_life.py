@@ -75,6 +75,10 @@ class House:
     def _failed(self, error: Exception) -> None:
         raise AssertionError("a client has stopped the venue") from error
 
+    def close(self) -> None:
+        """Let go of the journal."""
+        self.journal.close()
+
     def connect(self) -> Caller:
         return Caller(self)
 
