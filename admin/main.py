@@ -12,7 +12,9 @@ import typer
 
 from admin import operate, show
 from admin.audit import audit
+from admin.journal import journal
 from admin.options import DATA_DIR, DataDir, Socket
+from admin.replay import replay
 from gateway.problems import SettingsError
 
 TARGETS = ("TW44", "TW")
@@ -84,6 +86,8 @@ app.command()(operate.resume)
 app.command()(operate.cancel_all)
 app.add_typer(show.limits, name="limits")
 app.add_typer(audit, name="audit")
+app.add_typer(journal, name="journal")
+app.command()(replay)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

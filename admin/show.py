@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -110,6 +111,11 @@ def book(
     if json:
         print_json(answer)
         return
+    print_book(answer)
+
+
+def print_book(answer: Mapping[str, Any]) -> None:
+    """Both sides of a book beside each other."""
     print_lines({answer["symbol"]: f"{answer['state']}, last {answer['last'] or '-'}"})
     bids, asks = answer["bids"], answer["asks"]
     rows = [
@@ -142,28 +148,16 @@ def orders(
     if json:
         print_json(rows)
         return
-    if not every:
-        rows = [row | {"type": _type(row)} for row in rows]
-    state = "status" if every else "type"
-    columns = ("order", "session", "ClOrdID", "symbol", "side", state, "price", "filled", "leaves")
-    keys = ("order_id", "session", "cl_ord_id", "symbol", "side", state, "price", "filled", "leaves")
-    print_table(columns, [[row[key] for key in keys] for row in rows], "no orders" if every else "no open orders")
+    print_orders(rows, "no orders" if every else "no open orders", "status" if every else "type")
     if len(rows) == limit:
         typer.echo(f"the {'latest' if every else 'first'} {limit}; --limit shows more")
 
 
-def _type(row: dict[str, Any]) -> str:
-    """An order's type with all that is not usual of it: "stop limit at 101.00, shows 10, good till cancel"."""
-    said = row["type"]
-    if row["stop_price"]:
-        said += f" at {row['stop_price']}" if row["type"].startswith("stop") else f", stop was {row['stop_price']}"
-    if row["display_quantity"]:
-        said += f", shows {row['display_quantity']}"
-    if row["post_only"]:
-        said += ", post-only"
-    if row["expires_ns"]:
-        return f"{said}, until {utc(row['expires_ns'])[:19]}"
-    return said if row["time_in_force"] == "day" else f"{said}, {row['time_in_force']}"
+def print_orders(rows: Sequence[Mapping[str, Any]], empty: str, state: str = "type") -> None:
+    """Orders as a table."""
+    columns = ("order", "session", "ClOrdID", "symbol", "side", state, "price", "filled", "leaves")
+    keys = ("order_id", "session", "cl_ord_id", "symbol", "side", state, "price", "filled", "leaves")
+    print_table(columns, [[row[key] for key in keys] for row in rows], empty)
 
 
 @limits.command("show")

@@ -101,7 +101,7 @@ class Desk:
             "recovery": self._recovery(),
             "sessions_connected": sum(peer.connection is not None for peer in venue.peers),
             "orders_open": sum(len(book.orders()) for book in venue.books()),
-            "instruments": [_instrument_row(book) for book in venue.books()],
+            "instruments": [instrument_row(book) for book in venue.books()],
         }
 
     def _recovery(self) -> Recovery:
@@ -129,8 +129,8 @@ class Desk:
             "symbol": symbol,
             "state": NAMES["state"][book.instrument.state],
             "last": price_text(book.instrument, book.last_ticks),
-            "bids": _level_rows(book.instrument, book.bids, depth),
-            "asks": _level_rows(book.instrument, book.asks, depth),
+            "bids": level_rows(book.instrument, book.bids, depth),
+            "asks": level_rows(book.instrument, book.asks, depth),
         }
 
     def orders(self, session: str | None, symbol: str | None, count_max: int) -> list[OrderRow]:
@@ -141,7 +141,11 @@ class Desk:
             books = [books[self._venue.instrument(symbol).number - 1]]
         found = [order for book in books for order in book.orders() if number in (0, order.session)]
         found.sort(key=lambda order: order.order_id)
-        return [self._order_row(order) for order in found[:count_max]]
+        peers = self._venue.peers
+        return [
+            order_row(order, peers[order.session - 1].comp_id.decode("latin-1"), self._venue.firm_name(order.firm))
+            for order in found[:count_max]
+        ]
 
     def limits(self) -> list[LimitRow]:
         """The limits in force."""
@@ -212,29 +216,6 @@ class Desk:
     def _now_ns(self) -> int:
         return self._venue.clock.now_ns()
 
-    def _order_row(self, order: Order) -> OrderRow:
-        instrument = order.instrument
-        terms = order.terms or Terms()
-        return {
-            "order_id": str(order.order_id),
-            "cl_ord_id": order.cl_ord_id.decode("latin-1"),
-            "session": self._venue.peers[order.session - 1].comp_id.decode("latin-1"),
-            "firm": self._venue.firm_name(order.firm),
-            "symbol": instrument.symbol.decode(),
-            "side": NAMES["side"][order.side],
-            "type": NAMES["type"][order.ord_type],
-            "time_in_force": NAMES["time_in_force"][order.time_in_force],
-            "status": NAMES["status"][order.status],
-            "price": price_text(instrument, order.price_ticks),
-            "quantity": quantity_text(instrument, order.quantity_lots),
-            "filled": quantity_text(instrument, order.cum_lots),
-            "leaves": quantity_text(instrument, order.leaves_lots),
-            "stop_price": price_text(instrument, terms.stop_ticks),
-            "display_quantity": quantity_text(instrument, terms.display_lots) if terms.display_lots else None,
-            "post_only": bool(order.exec_inst & POST_ONLY),
-            "expires_ns": terms.expire_ns or None,
-        }
-
     def _limit_row(self, limits: SetLimits) -> LimitRow:
         venue = self._venue
         money = venue.settings.venue.money_decimals
@@ -273,17 +254,44 @@ def _positive(units: int, scale: int) -> str | None:
     return decimal_text(units, scale) if units else None
 
 
-def _level_rows(instrument: Instrument, ladder: Ladder, depth: int) -> list[LevelRow]:
+def order_row(order: Order, session: str, firm: str) -> OrderRow:
+    """An open order; `session` and `firm` are the names of its owners."""
+    instrument = order.instrument
+    terms = order.terms or Terms()
+    return {
+        "order_id": str(order.order_id),
+        "cl_ord_id": order.cl_ord_id.decode("latin-1"),
+        "session": session,
+        "firm": firm,
+        "symbol": instrument.symbol.decode(),
+        "side": NAMES["side"][order.side],
+        "type": NAMES["type"][order.ord_type],
+        "time_in_force": NAMES["time_in_force"][order.time_in_force],
+        "status": NAMES["status"][order.status],
+        "price": price_text(instrument, order.price_ticks),
+        "quantity": quantity_text(instrument, order.quantity_lots),
+        "filled": quantity_text(instrument, order.cum_lots),
+        "leaves": quantity_text(instrument, order.leaves_lots),
+        "stop_price": price_text(instrument, terms.stop_ticks),
+        "display_quantity": quantity_text(instrument, terms.display_lots) if terms.display_lots else None,
+        "post_only": bool(order.exec_inst & POST_ONLY),
+        "expires_ns": terms.expire_ns or None,
+    }
+
+
+def level_rows(instrument: Instrument, ladder: Ladder, depth: int) -> list[LevelRow]:
+    """The best levels of a side, best first."""
     return [
         {"price": price_text(instrument, ticks) or "", "quantity": quantity_text(instrument, lots), "orders": count}
         for ticks, lots, count in ladder.depth(depth)
     ]
 
 
-def _instrument_row(book: Book) -> InstrumentRow:
+def instrument_row(book: Book) -> InstrumentRow:
+    """How a symbol stands."""
     instrument = book.instrument
-    bids = _level_rows(instrument, book.bids, 1)
-    asks = _level_rows(instrument, book.asks, 1)
+    bids = level_rows(instrument, book.bids, 1)
+    asks = level_rows(instrument, book.asks, 1)
     return {
         "symbol": instrument.symbol.decode(),
         "state": NAMES["state"][instrument.state],

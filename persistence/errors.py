@@ -19,3 +19,7 @@ class DatabaseError(Exception):
 
 class StateError(Exception):
     """A state cannot be written, or not be read by this version; the text says what of it."""
+
+
+class ExportError(Exception):
+    """Records cannot be written as asked; the text says why."""

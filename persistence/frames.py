@@ -80,14 +80,15 @@ class FrameReader:
 
     def refuse_damage(self) -> None:
         """JournalError if a whole frame comes after the place where none could be read: then this is no torn end."""
-        later = self._later_frame()
+        later = self.later_frame()
         if later is not None:
             raise JournalError(
                 f"damaged record {self.first} in {self.stream.describe(self.position)}: what is there is no frame, "
                 f"but a whole one follows in {self.stream.describe(later)}. Restore the file from a copy."
             )
 
-    def _later_frame(self) -> int | None:
+    def later_frame(self) -> int | None:
+        """Where the first whole frame after the next place begins, if there is one."""
         at = self.position + 1
         while chunk := self.stream.read(at, CHUNK_BYTES):
             found = chunk.find(MAGIC)

@@ -14,12 +14,15 @@ cdef class Player:
     cdef Py_ssize_t _seen
     cdef long long _commands, _events
     cdef readonly object recovered
+    cdef public long long until_command, until_ns
+    cdef public bint stopped
     @cython.locals(
         r=Reader, base=Py_ssize_t, start=Py_ssize_t, end=Py_ssize_t, length=Py_ssize_t, kind=cython.int, code=cython.int,
         flags=cython.int, body=bytes,
         number="long long", session="unsigned int", next_in="long long", next_out="long long"
     )
     cpdef void play(self, object frame)
+    cdef bint _is_after(self, long long number, object command) except -1
     cdef void _execute(self, long long number, object command) except *
     @cython.locals(writer=Writer)
     cdef void _compare(self, bytes body, Py_ssize_t start, Py_ssize_t end) except *

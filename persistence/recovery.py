@@ -95,9 +95,26 @@ def roots_of(exchange: Exchange, recovered: Recovered) -> tuple[object, ...]:
 @cython.final
 @cython.cclass
 class Player:
-    """Plays frame after frame. A command's events follow it in the same frame, and so do the commands it leads to."""
+    """Plays frame after frame. A command's events follow it in the same frame, and so do the commands it leads to.
 
-    __slots__ = ("_commands", "_due", "_events", "_exchange", "_expected", "_seen", "_sessions", "_writer", "recovered")
+    It has `stopped` before the first command whose number is above `until_command`, or whose time is after `until_ns`
+    (-1: all are played); then nothing more is to be played.
+    """
+
+    __slots__ = (
+        "_commands",
+        "_due",
+        "_events",
+        "_exchange",
+        "_expected",
+        "_seen",
+        "_sessions",
+        "_writer",
+        "recovered",
+        "stopped",
+        "until_command",
+        "until_ns",
+    )
 
     def __init__(self, exchange: Exchange, recovered: Recovered | None = None) -> None:
         """`recovered` is where an exchange restored from a snapshot stands; a fresh one begins with nothing."""
@@ -109,6 +126,9 @@ class Player:
         self.recovered = Recovered() if recovered is None else recovered
         self._sessions = self.recovered.sessions
         self._commands = self.recovered.commands
+        self.until_command = -1
+        self.until_ns = -1
+        self.stopped = False
         self._events = self.recovered.events
 
     def play(self, frame: Frame) -> None:
@@ -129,7 +149,11 @@ class Player:
             end = r.at + length
             if kind == COMMAND:
                 number = r.i64()
-                self._execute(number, take_command(r, code))
+                command = take_command(r, code)
+                if self._is_after(number, command):
+                    self.stopped = True
+                    break
+                self._execute(number, command)
             elif kind == EVENT:
                 self._compare(body, start, end)
             elif kind == OUTBOUND:
@@ -145,11 +169,18 @@ class Player:
                 assert kind == INBOUND, f"record of unknown kind {kind}"
             assert r.at <= end, "record shorter than its fields"
             r.at = end
-        self._nothing_missing()
+        if not self.stopped:
+            self._nothing_missing()
         recovered = self.recovered
         recovered.last_time_ns = frame.time_ns
         recovered.commands = self._commands
         recovered.events = self._events
+
+    def _is_after(self, number: int, command: Command) -> bool:
+        """Whether a command is later than the last one to be played."""
+        if 0 <= self.until_command < number:
+            return True
+        return self.until_ns >= 0 and command.time_ns > self.until_ns
 
     def _execute(self, number: int, command: Command) -> None:
         self._none_unseen()
