@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cython
 
+HELD_BYTES_MAX = 16 << 20
 SEEN = b""  # the message of this number has been acted on already; only its number waits
 
 
@@ -15,11 +16,12 @@ class Gap:
     `held` are the messages by number, `released` is the number that was released last.
     """
 
-    __slots__ = ("_limit", "_shown_by", "held", "released")
+    __slots__ = ("_bytes", "_limit", "_shown_by", "held", "released")
 
     def __init__(self, limit: int) -> None:
         self.held: dict[int, bytes] = {}
         self._limit = limit
+        self._bytes = 0
         self._shown_by = 0
         self.released = -1
 
@@ -28,25 +30,34 @@ class Gap:
 
         Beyond the limit messages are not kept: when their turn comes they are a gap of their own.
         """
-        if len(self.held) < self._limit:
-            self.held.setdefault(number, message)
+        self.note(number, message)
         asked = self._shown_by >= next_in
         if not asked:
             self._shown_by = number
         return not asked
 
+    def note(self, number: int, message: bytes) -> None:
+        """Keep a message within the limits, without asking for anything."""
+        if number not in self.held and len(self.held) < self._limit and self._bytes + len(message) <= HELD_BYTES_MAX:
+            self.held[number] = message
+            self._bytes += len(message)
+
     def release(self, next_in: int) -> bytes | None:
         """The message of this number if it is held: SEEN or its bytes. None otherwise."""
-        if next_in in self.held:
+        message = self.held.pop(next_in, None)
+        if message is not None:
             self.released = next_in
-        return self.held.pop(next_in, None)
+            self._bytes -= len(message)
+        return message
 
     def forget_below(self, next_in: int) -> None:
         """Numbers below `next_in` will not come any more."""
         self.held = {number: message for number, message in self.held.items() if number >= next_in}
+        self._bytes = sum(map(len, self.held.values()))
 
     def clear(self) -> None:
         """Nothing is held and nothing has been asked for."""
         self.held.clear()
+        self._bytes = 0
         self._shown_by = 0
         self.released = -1

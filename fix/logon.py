@@ -9,6 +9,7 @@ from fix.codec import NO_REASON, NO_TAG, Message
 from fix.profile import Profile, Resets
 from fix.state import State
 from fix.tags import REJECT_TEXTS
+from fix.timestamp import format_timestamp
 
 
 class Authenticator(Protocol):
@@ -26,18 +27,30 @@ class Everybody:
         return None
 
 
-def resets_numbers(logon: Message, profile: Profile, state: State, now_ns: int) -> bool:
-    """Whether both directions begin again at 1 with this Logon: asked for, policy, or a new trading day (SES-23)."""
-    day_over = 0 < state.started_ns < profile.day_began_ns(now_ns)
-    return logon.boolean(141) or profile.resets is Resets.ALWAYS or day_over
+def resets_numbers(logon: Message, profile: Profile, state: State) -> bool:
+    """Whether both directions begin again at 1 with this Logon: asked for, policy, or nobody has said anything yet
+    since the venue itself began anew (SES-05, SES-23).
+    """
+    untouched = state.epoch > 1 and state.next_in == 1 and state.next_out == 1
+    return logon.boolean(141) or profile.resets is Resets.ALWAYS or untouched
 
 
-def logon_fault(logon: Message, profile: Profile, expected: int) -> str:
-    """Why a Logon is refused, as the Text(58) of a Logout, or ""; `expected` is 0 where it resets the numbers."""
+def closed_text(opens_ns: int) -> str | None:
+    """What one is told who may not log on before `opens_ns`; None if that is 0."""
+    if opens_ns == 0:
+        return None
+    return f"Logons are not permitted before {format_timestamp(opens_ns).decode()} UTC"
+
+
+def logon_fault(logon: Message, profile: Profile, state: State, resets: bool) -> str:
+    """Why a Logon is refused, as the Text(58) of a Logout, or ""; `resets`: it begins the numbers again."""
+    expected = 0 if resets else state.next_in
     if logon.problem_reason != NO_REASON:
         tag = f" ({logon.problem_tag})" if logon.problem_tag != NO_TAG else ""
         return REJECT_TEXTS[logon.problem_reason] + tag
-    faults = (_encryption(logon), _reset(logon, profile), _heartbeat(logon, profile), _number(logon, expected))
+    faults = [_encryption(logon), _reset(logon, profile), _heartbeat(logon, profile), _number(logon, expected)]
+    if not resets:
+        faults.append(_next_expected(logon, state.next_out))
     return next(filter(None, faults), "")
 
 
@@ -68,3 +81,10 @@ def _number(logon: Message, expected: int) -> str:
     if logon.sequence < 0:
         return "MsgSeqNum(34) is not a number"
     return too_low(expected, logon.sequence) if logon.sequence < expected else ""
+
+
+def _next_expected(logon: Message, next_out: int) -> str:
+    """What the peer says it has not seen yet cannot be more than was sent (FIX 4.4 Logon, 789)."""
+    if not logon.has(789) or 1 <= (logon.integer(789) or 0) <= next_out:
+        return ""
+    return f"NextExpectedMsgSeqNum(789) too high, expecting {next_out} but received {logon.integer(789)}"

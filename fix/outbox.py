@@ -103,8 +103,12 @@ class Outbox:
         """Whether resume_resend() has something to do."""
         return self._resend.active
 
-    def resend(self, begin: int, end: int) -> None:
-        """Begin to answer a ResendRequest for `begin` to `end` (0: all)."""
+    def resend(self, begin: int, end: int, profile: Profile, now_ns: int) -> None:
+        """Begin to say `begin` to `end` again (0: all); a venue that resends nothing fills the gap at once (SES-23)."""
+        if not profile.resends:
+            last = self._state.next_out - 1
+            self.fill_gap(begin, min(end or last, last) + 1, now_ns)
+            return
         self._resend.request(begin, end, self._state.next_out)
         self._choose()
 
@@ -114,7 +118,12 @@ class Outbox:
         self._choose()
 
     def resume_resend(self, profile: Profile, now_ns: int) -> None:
-        """The next batch of what has been asked for, and then of what was held off meanwhile (SES-10, SES-26)."""
+        """The next batch of what has been asked for, and then of what was held off meanwhile (SES-10, SES-26).
+
+        Not while something waits to be drained: only what was can be read back.
+        """
+        if self.entries:
+            return
         batch = self._resend.step(self._outbound, self._state.next_out, profile.resend_batch_messages)
         for what, number, stored in batch:
             if what == FILL:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from fix.kinds import ANY_GROUP_ORDER, ANY_SECTION_ORDER, EMPTY_VALUES, UNKNOWN_FIELDS, USER_FIELDS
+from fix.schedule import Schedule
 
 SECOND_NS = 1_000_000_000
-DAY_NS = 86_400 * SECOND_NS
 
 
 class Resets(Enum):
@@ -32,7 +32,9 @@ class Profile:
     logon_wait_s: int = 10
     logout_wait_s: int = 10  # how long the reply to our Logout is awaited (SES-21)
     resets: Resets = Resets.ASKED
-    reset_daily_s: int = -1  # second of the UTC day at which a new trading day begins with fresh numbers; -1: never
+    schedule: Schedule | None = None  # None: at any time, and no reset but by Logon
+    numbers_max: int = 0  # the session ends after this MsgSeqNum(34), and the next begins at 1; 0: never
+    notices_s: tuple[int, ...] = (600, 60)  # News(B) so many seconds before a planned end (SES-28)
     resends: bool = True  # False: a ResendRequest is answered with one gap fill
     resend_batch_messages: int = 20  # messages read and resent in one loop turn (SES-26)
     held_messages_max: int = 10_000  # messages kept while a gap is open (SES-08)
@@ -56,15 +58,3 @@ class Profile:
             (self.validate_other_fields, UNKNOWN_FIELDS),
         )
         return sum(bit for validated, bit in choices if not validated)
-
-    def day_began_ns(self, now_ns: int) -> int:
-        """The latest start of a trading day at or before `now_ns`, in ns UTC; 0 where numbers are never reset daily."""
-        if self.reset_daily_s < 0:
-            return 0
-        offset_ns = self.reset_daily_s * SECOND_NS
-        return (now_ns - offset_ns) // DAY_NS * DAY_NS + offset_ns
-
-    def day_ends_ns(self, started_ns: int) -> int:
-        """When the trading day ends to which `started_ns` belongs, in ns UTC; 0 where numbers are never reset daily."""
-        began_ns = self.day_began_ns(started_ns)
-        return began_ns + DAY_NS if began_ns else 0

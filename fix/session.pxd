@@ -15,7 +15,8 @@ cdef class Session:
     cdef public int stage, lenience
     cdef public str farewell
     cdef frozenset _applications
-    cdef object _authenticator, _checks, _throttle
+    cdef object _authenticator, _checks, _term, _throttle
+    cdef bint _imposed
     cdef Gap _gap
     cdef Liveness _liveness
     cdef Outbox _out

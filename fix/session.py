@@ -10,30 +10,19 @@ from collections.abc import Callable
 
 import cython
 
-from fix import answers
+from fix import answers, tags
 from fix.checks import CLOSE, DISMISS, HOLD, REFUSE, Checks, Verdict, is_reset_logon
 from fix.codec import NO_REASON, NO_TAG
 from fix.gap import SEEN, Gap
 from fix.liveness import ASK, LOST, SPEAK, Liveness
-from fix.logon import Authenticator, Everybody, logon_fault, resets_numbers
+from fix.logon import Authenticator, Everybody, closed_text, logon_fault, resets_numbers
 from fix.message import Message
 from fix.outbox import Outbox
 from fix.profile import SECOND_NS, Profile
 from fix.resend import Outbound
+from fix.schedule import Term
 from fix.state import State
-from fix.tags import (
-    BUSINESS_MESSAGE_REJECT,
-    HEARTBEAT,
-    LOGON,
-    LOGOUT,
-    ORDER_CANCEL_REQUEST,
-    ORDER_MASS_CANCEL_REQUEST,
-    REJECT,
-    RESEND_REQUEST,
-    SEQUENCE_RESET,
-    TEST_REQUEST,
-    VALUE_IS_INCORRECT,
-)
+from fix.tags import VALUE_IS_INCORRECT
 from fix.throttle import Throttle
 from fix.writer import Writer
 
@@ -44,8 +33,7 @@ AWAY, EXPECTED, ACTIVE, LEAVING = 0, 1, 2, 3
 """Stages: no connection; connected, no Logon yet; logged on; our Logout sent and its answer awaited."""
 
 BEGIN_STRING = b"FIX.4.4"
-TEST_ID = b"TEST"
-UNTHROTTLED = frozenset((ORDER_CANCEL_REQUEST, ORDER_MASS_CANCEL_REQUEST))
+UNTHROTTLED = frozenset((tags.ORDER_CANCEL_REQUEST, tags.ORDER_MASS_CANCEL_REQUEST))
 
 
 @cython.final
@@ -64,9 +52,11 @@ class Session:
         "_checks",
         "_deadline_ns",
         "_gap",
+        "_imposed",
         "_latency_ns",
         "_liveness",
         "_out",
+        "_term",
         "_throttle",
         "farewell",
         "lenience",
@@ -103,6 +93,8 @@ class Session:
         self._liveness = Liveness()
         self._out = Outbox(sender, target, state, writer, outbound, self._liveness)
         self._throttle = Throttle(profile.messages_per_s, profile.messages_at_once) if profile.messages_per_s else None
+        self._term = Term(profile.schedule, profile.numbers_max, profile.notices_s)
+        self._imposed = False
         self._deadline_ns = 0
 
     # ---- the connection
@@ -110,6 +102,7 @@ class Session:
     def connected(self, now_ns: int) -> None:
         """A peer that claims this identity has connected; its Logon has to follow."""
         assert self.stage == AWAY, "one connection at a time (SES-20)"
+        self._begin_anew(now_ns)
         self.stage = EXPECTED
         self.farewell = ""
         self._deadline_ns = now_ns + self.profile.logon_wait_s * SECOND_NS
@@ -124,10 +117,14 @@ class Session:
     def logout(self, text: str, now_ns: int) -> None:
         """End the session from our side: Logout now, DISCONNECT from receive() or tick() after its answer (SES-21)."""
         if self.stage == ACTIVE:
-            self._say_logout(text, now_ns)
+            answers.logout(self._out, text, now_ns)
             self.stage = LEAVING
             self.farewell = text
             self._deadline_ns = now_ns + self.profile.logout_wait_s * SECOND_NS
+
+    def plan_end(self, end_ns: int, why: str) -> None:
+        """Let the session end at `end_ns`, in ns UTC, with News(B) before (SES-28); tick() does it."""
+        self._term.plan(end_ns, why)
 
     # ---- messages
 
@@ -167,8 +164,7 @@ class Session:
 
     def refuse(self, message: Message, reason: int, text: str, now_ns: int) -> None:
         """Answer a message with BusinessMessageReject(j), BusinessRejectReason(380) `reason` (VAL-01)."""
-        answers.business_reject(self._out.writer, message, reason, text)
-        self._out.say(BUSINESS_MESSAGE_REJECT, now_ns, answers.reverse_route(message))
+        answers.business_reject(self._out, message, reason, text, now_ns)
 
     def drain(self) -> list[tuple[int, int, bytes]]:
         """What has been said since the last time: (kind, MsgSeqNum, message), see fix/outbox.py."""
@@ -181,16 +177,15 @@ class Session:
 
     def resume_resend(self, now_ns: int) -> None:
         """Say the next batch of a resend, unless something waits to be drained: only what was can be read back."""
-        if not self._out.entries:
-            self._out.resume_resend(self.profile, now_ns)
-
-    # ---- time
+        self._out.resume_resend(self.profile, now_ns)
 
     def tick(self, now_ns: int) -> int:
-        """Let time pass: Heartbeat, TestRequest, time-outs, the end of the trading day. HANDLED or DISCONNECT."""
+        """Let time pass: Heartbeat, TestRequest, time-outs, the schedule. HANDLED or DISCONNECT."""
         if self.stage == ACTIVE:
             return self._beat(now_ns)
-        if self.stage == AWAY or now_ns < self._deadline_ns:
+        if self.stage == AWAY:
+            return self._begin_anew(now_ns)
+        if now_ns < self._deadline_ns:
             return HANDLED
         return self._end("no Logon came" if self.stage == EXPECTED else self.farewell)
 
@@ -198,23 +193,34 @@ class Session:
     def next_tick_ns(self) -> int:
         """When tick() has something to do, if nothing happens before; 0: never."""
         if self.stage == ACTIVE:
-            due_ns = self._liveness.next_ns()
-            day_ns = self.profile.day_ends_ns(self.state.started_ns)
-            return min(due_ns or day_ns, day_ns or due_ns)
-        return 0 if self.stage == AWAY else self._deadline_ns
+            beat_ns: int = self._liveness.next_ns()
+            term_ns: int = self._term.due_ns(self.state)
+            return min(beat_ns or term_ns, term_ns or beat_ns)
+        return self._term.begins_anew_ns(self.state) if self.stage == AWAY else self._deadline_ns
 
     def _beat(self, now_ns: int) -> int:
-        if 0 < self.profile.day_ends_ns(self.state.started_ns) <= now_ns:
-            self.logout("The trading day has ended", now_ns)
+        if over := self._term.is_over(self.state, now_ns):
+            self.logout(over, now_ns)
             return HANDLED
+        if notice := self._term.notice(self.state, now_ns):
+            answers.news(self._out, notice, now_ns)
         due = self._liveness.due(now_ns)
         if due == LOST:
             return self._end("the peer has fallen silent")
         if due == ASK:
-            answers.test_id(self._out.writer, TEST_ID)
-            self._out.say(TEST_REQUEST, now_ns)
+            answers.test_request(self._out, now_ns)
         elif due == SPEAK:
-            self._out.say(HEARTBEAT, now_ns)
+            answers.heartbeat(self._out, None, now_ns)
+        return HANDLED
+
+    def _begin_anew(self, now_ns: int) -> int:
+        """Reset the numbers if a period of the schedule has started since they began, or they are used up (SES-23)."""
+        state = self.state
+        if 0 < self._term.begins_anew_ns(state) <= now_ns:
+            if state.next_in == state.next_out == 1:
+                state.started_ns = now_ns
+            else:
+                self._out.restart(now_ns)
         return HANDLED
 
     # ---- all that is not an ordinary application message
@@ -258,13 +264,11 @@ class Session:
         return HANDLED
 
     def _note(self, message: Message, now_ns: int) -> int:
-        self._consume(message)
-        return HANDLED
+        return self._consume(message)
 
     def _answer_test(self, message: Message, now_ns: int) -> int:
         self._consume(message)
-        answers.test_id(self._out.writer, message.get(112) or b"")
-        self._out.say(HEARTBEAT, now_ns)
+        answers.heartbeat(self._out, message.get(112) or b"", now_ns)
         return HANDLED
 
     def _answer_resend_request(self, message: Message, now_ns: int) -> int:
@@ -275,10 +279,7 @@ class Session:
             return self._reject(message, VALUE_IS_INCORRECT, 16 if 0 < end < begin else 7, now_ns)
         self._mark_early(message, now_ns)
         self._consume(message)
-        if self.profile.resends:
-            self._out.resend(begin, end)
-        else:
-            self._out.fill_gap(begin, min(end or last, last) + 1, now_ns)
+        self._out.resend(begin, end, self.profile, now_ns)
         return HANDLED
 
     def _reset_sequence(self, message: Message, now_ns: int) -> int:
@@ -299,84 +300,87 @@ class Session:
         if self.stage == LEAVING:
             return self._note(message, now_ns)
         if is_reset_logon(message):
-            return self._log_on(message, now_ns)
+            agrees = self._imposed and message.sequence == 1 and self.state.next_in == 2
+            self._imposed = False
+            return HANDLED if agrees else self._log_on(message, now_ns)  # to our own 141=Y: it awaits no answer
         self._consume(message)
         return self._part("Logon(A) while logged on", now_ns)
-
-    # ---- Logon
 
     def _receive_first(self, message: Message, now_ns: int) -> int:
         """Whoever is not known learns nothing and changes nothing (SES-01, SES-02)."""
         checks = self._checks
-        known = message.msg_type == LOGON and message.equals(8, BEGIN_STRING) and checks.is_between_us(message)
+        known = message.msg_type == tags.LOGON and message.equals(8, BEGIN_STRING) and checks.is_between_us(message)
         if not known or message.boolean(43) or not checks.is_timely(message, now_ns):
             return self._end("the first message is not a timely Logon(A) of this session")
         refusal = self._authenticator.authenticate(message, now_ns)
+        refusal = closed_text(self._term.opens_ns(now_ns)) if refusal is None else refusal
         if refusal is None:
             return self._log_on(message, now_ns)
         if refusal:
-            answers.logout(self._out.writer, refusal)
-            self._out.say_unnumbered(LOGOUT, self.state.next_out, now_ns)
+            answers.turn_away(self._out, refusal, self.state.next_out, now_ns)
         return self._end(refusal or "not authenticated")
 
     def _log_on(self, message: Message, now_ns: int) -> int:
         state = self.state
         profile = self.profile
-        resets = resets_numbers(message, profile, state, now_ns)
-        fault = logon_fault(message, profile, 0 if resets else state.next_in)
-        if fault:
+        resets = resets_numbers(message, profile, state)
+        if fault := logon_fault(message, profile, state, resets):
             return self._part(fault, now_ns)
         if resets:
             self._gap.clear()
             self._out.restart(now_ns)
+        self._imposed = resets and not message.boolean(141)
         state.started_ns = state.started_ns or now_ns
         heartbeat_s = min(message.integer(108) or 0, profile.heartbeat_max_s)
         self._liveness.start(heartbeat_s, profile, now_ns)
+        self._term.begin(now_ns)
         self._out.open()
         self.stage = ACTIVE
-        answers.logon(self._out.writer, heartbeat_s, resets)
-        self._out.say(LOGON, now_ns)
         if resets:
             state.next_in = 2
         else:
-            self._mark_early(message, now_ns)
             self._consume(message)
+        wanted = message.integer(789) or 0
+        last = state.next_out - 1
+        answers.logon(self._out, heartbeat_s, resets, state.next_in if wanted else 0, now_ns)
+        if not resets:
+            self._mark_early(message, now_ns, asks=not wanted)
+            if 0 < wanted <= last:
+                self._out.resend(wanted, last, profile, now_ns)
         return HANDLED
 
-    # ---- the rest
-
-    def _consume(self, message: Message) -> None:
+    def _consume(self, message: Message) -> int:
         if message.sequence == self.state.next_in:
             self.state.next_in += 1
+        return HANDLED
 
-    def _mark_early(self, message: Message, now_ns: int) -> None:
-        """A message acted on before its turn: its number will not be asked for twice (SES-09)."""
-        if message.sequence > self.state.next_in:
+    def _mark_early(self, message: Message, now_ns: int, asks: bool = True) -> None:
+        """A message acted on before its turn: its number will not be asked for twice (SES-09).
+
+        Not `asks`: those before it have been asked for by NextExpectedMsgSeqNum(789).
+        """
+        if message.sequence > self.state.next_in and asks:
             self._keep_early(message, SEEN, now_ns)
+        elif message.sequence > self.state.next_in:
+            self._gap.note(message.sequence, SEEN)
 
     def _keep_early(self, message: Message, keep: bytes, now_ns: int) -> None:
         """Ask for the messages before this one, but only once (SES-08)."""
         if self._gap.hold(message.sequence, keep, self.state.next_in):
-            answers.resend_request(self._out.writer, self.state.next_in)
-            self._out.say(RESEND_REQUEST, now_ns)
+            answers.resend_request(self._out, self.state.next_in, now_ns)
 
     def _reject(self, message: Message, reason: int, tag: int, now_ns: int) -> int:
         """The message consumes its number (SES-17), but a SequenceReset, which is about numbers itself (SES-12)."""
-        answers.reject(self._out.writer, message, reason, tag)
-        self._out.say(REJECT, now_ns, answers.reverse_route(message))
-        if message.msg_type != SEQUENCE_RESET:
+        answers.reject(self._out, message, reason, tag, now_ns)
+        if message.msg_type != tags.SEQUENCE_RESET:
             self._consume(message)
         return HANDLED
-
-    def _say_logout(self, text: str, now_ns: int) -> None:
-        answers.logout(self._out.writer, text)
-        self._out.say(LOGOUT, now_ns)
 
     def _part(self, text: str, now_ns: int, reason: str = "") -> int:
         """Logout and close at once, past what a resend holds off."""
         self._out.give_up_resend()
         self._out.open()
-        self._say_logout(text, now_ns)
+        answers.logout(self._out, text, now_ns)
         return self._end(reason or text)
 
     def _end(self, reason: str) -> int:
@@ -388,12 +392,12 @@ class Session:
 Handler = Callable[[Session, Message, int], int]
 
 ADMINISTRATIVE: dict[bytes, Handler] = {
-    HEARTBEAT: Session._note,
-    TEST_REQUEST: Session._answer_test,
-    RESEND_REQUEST: Session._answer_resend_request,
-    REJECT: Session._note,
-    SEQUENCE_RESET: Session._reset_sequence,
-    LOGOUT: Session._log_out,
-    LOGON: Session._log_on_again,
+    tags.HEARTBEAT: Session._note,
+    tags.TEST_REQUEST: Session._answer_test,
+    tags.RESEND_REQUEST: Session._answer_resend_request,
+    tags.REJECT: Session._note,
+    tags.SEQUENCE_RESET: Session._reset_sequence,
+    tags.LOGOUT: Session._log_out,
+    tags.LOGON: Session._log_on_again,
 }
 """What a message does that passed the checks; all other MsgTypes are the application's."""

@@ -194,13 +194,12 @@ class App:
         venue = self._venue
         now_ns = venue.clock.now_ns()
         for peer in venue.peers:
-            connection = peer.connection
-            if connection is None or not 0 < peer.session.next_tick_ns <= now_ns:
+            if not 0 < peer.session.next_tick_ns <= now_ns:
                 continue
             action = peer.session.tick(now_ns)
             venue.dispatcher.touch(peer)
-            if action == DISCONNECT:
-                connection.end(peer.session.farewell)
+            if action == DISCONNECT and peer.connection is not None:
+                peer.connection.end(peer.session.farewell)
         for connection in list(self._unidentified):
             if now_ns - connection.opened_ns > LOGON_WAIT_NS:
                 connection.end("no Logon came")

@@ -228,7 +228,7 @@ class Dispatcher:
         state = session.state
         for kind, number, message in session.drain():
             if kind == RESTARTED:
-                journal.session(peer.number, RESET, 1, 1, now_ns)
+                journal.session(peer.number, RESET, 1, 1, state.started_ns)
                 peer.sent.restart()
                 continue
             is_new = kind & JOURNAL

@@ -2,59 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import time
-from typing import Annotated, Any, Literal, Self
+from fnmatch import fnmatchcase
+from typing import Annotated, Any, Self
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from gateway.fields import Count, Flag, Name, Seconds, Section, SelfTrade, is_name, unique
+from gateway.fields import Flag, Name, Section, is_name, unique
+from gateway.profile_settings import Profile, preset
 
 LISTED_SESSIONS_MAX = 10_000
+TEMPLATES_MAX = 100
 
 
-class Profile(Section):
-    """How the venue behaves towards a FIX session; the keys mean what they mean in fix.profile.
+class Template(Profile):
+    """The profile of clients whose CompID fits the pattern `match`, such as "HFT-*": they may log on unlisted."""
 
-    A post-only order that would trade is refused, or with `post_only_slides` repriced (PST-01). Without
-    `self_trade_prevention` of its own a session has that of [risk]. These two are fixed when a CompID first logs on.
-    `reset_daily_at` is the UTC time of day at which sequence numbers begin again (SES-23), absent: never.
-    """
-
-    heartbeat_min_s: Annotated[int, Field(strict=True, ge=0, le=3_600)] = 5
-    heartbeat_max_s: Annotated[int, Field(strict=True, ge=1, le=3_600, validate_default=True)] = 60
-    heartbeat_capped: Flag = False
-    test_request_percent: Annotated[int, Field(strict=True, ge=100, le=1_000)] = 120
-    disconnect_percent: Annotated[int, Field(strict=True, ge=10, le=1_000)] = 100
-    latency_max_s: Seconds = 120
-    logon_wait_s: Seconds = 10
-    logout_wait_s: Seconds = 10
-    resets: Literal["asked", "always", "required"] = "asked"
-    reset_daily_at: Annotated[time | None, Field(strict=True)] = None
-    resends: Flag = True
-    resend_batch_messages: Annotated[int, Field(strict=True, ge=1, le=100_000)] = 20
-    held_messages_max: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 10_000
-    messages_per_s: Annotated[int, Field(strict=True, ge=0, le=10_000_000)] = 0
-    messages_at_once: Annotated[int, Field(strict=True, ge=1, le=10_000_000)] = 100
-    throttle_disconnects: Flag = False
-    validate_section_order: Flag = True
-    validate_group_order: Flag = True
-    validate_values_present: Flag = True
-    validate_user_fields: Flag = True
-    validate_other_fields: Flag = True
-    open_orders_max: Count = 1_000_000
-    post_only_slides: Flag = False
-    self_trade_prevention: SelfTrade | None = None
-
-    @field_validator("heartbeat_max_s")
-    @classmethod
-    def _a_range(cls, value: int, info: ValidationInfo) -> int:
-        if value < info.data.get("heartbeat_min_s", value):
-            raise ValueError(f"{value} must be at least heartbeat_min_s {info.data['heartbeat_min_s']}")
-        return value
+    match: Annotated[str, Field(min_length=1, max_length=64)]
 
 
 class Session(Profile):
-    """A client known by its CompID; what it leaves out of the profile stands in [fix.template].
+    """A client known by its CompID; what it leaves out of the profile stands in the template its CompID fits.
 
     `firm` absent: the CompID is a firm of its own. `password` without `username` is refused.
     """
@@ -83,15 +50,20 @@ class Fix(Section):
     port: Annotated[int, Field(strict=True, ge=0, le=65_535)] = 9878
     any_comp_id: Flag = True
     template: Profile = Profile()
+    templates: Annotated[tuple[Template, ...], Field(max_length=TEMPLATES_MAX)] = ()
     sessions: Annotated[tuple[Session, ...], Field(max_length=LISTED_SESSIONS_MAX)] = ()
 
     @model_validator(mode="before")
     @classmethod
-    def _complete_sessions(cls, raw: Any) -> Any:
-        template, sessions = (raw.get("template"), raw.get("sessions")) if isinstance(raw, dict) else (None, None)
-        if not isinstance(template, dict) or not isinstance(sessions, list):
+    def _complete(cls, raw: Any) -> Any:
+        """Fill in what a template of some CompIDs leaves to that of all, and a session to the first that fits."""
+        if not isinstance(raw, dict):
             return raw
-        return raw | {"sessions": [template | item if isinstance(item, dict) else item for item in sessions]}
+        common = _table(raw.get("template"))
+        templates = [_on(common, item) for item in _tables(raw.get("templates"))]
+        sessions = [_on(_fitting(templates, common, item), item) for item in _tables(raw.get("sessions"))]
+        completed = {"templates": templates, "sessions": sessions}
+        return raw | {key: tables for key, tables in completed.items() if isinstance(raw.get(key), list)}
 
     @field_validator("sessions")
     @classmethod
@@ -101,15 +73,40 @@ class Fix(Section):
 
     @model_validator(mode="after")
     def _someone_may_log_on(self) -> Self:
-        if not self.any_comp_id and not self.sessions:
+        if not self.any_comp_id and not self.sessions and not self.templates:
             raise ValueError("any_comp_id is false and no [[fix.sessions]] is listed: nobody could log on")
         return self
 
     def session(self, comp_id: str) -> Session | None:
-        """The session of a client's CompID: as listed, else by the template, else None (SES-02)."""
+        """The session of a client's CompID: as listed, else by the first template that fits, else None (SES-02)."""
         for listed in self.sessions:
             if listed.comp_id == comp_id:
                 return listed
-        if not self.any_comp_id or not is_name(comp_id):
+        fits = next((one for one in self.templates if fnmatchcase(comp_id, one.match)), None)
+        if not is_name(comp_id) or (fits is None and not self.any_comp_id):
             return None
-        return Session(comp_id=comp_id, **self.template.model_dump())
+        template = self.template if fits is None else fits
+        return Session(comp_id=comp_id, **template.model_dump(exclude={"match"}))
+
+
+def _table(raw: Any) -> dict[str, Any]:
+    return raw if isinstance(raw, dict) else {}
+
+
+def _tables(raw: Any) -> list[Any]:
+    return raw if isinstance(raw, list) else []
+
+
+def _on(base: dict[str, Any], item: Any) -> Any:
+    """The table with what it leaves out taken from `base`; a preset it names comes between the two."""
+    return base | preset(item) | item if isinstance(item, dict) else item
+
+
+def _fitting(templates: list[Any], common: dict[str, Any], item: Any) -> dict[str, Any]:
+    """The keys that a listed session inherits."""
+    comp_id = _table(item).get("comp_id")
+    for template in templates:
+        pattern = _table(template).get("match")
+        if isinstance(pattern, str) and isinstance(comp_id, str) and fnmatchcase(comp_id, pattern):
+            return {key: value for key, value in template.items() if key != "match"}
+    return common

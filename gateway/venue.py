@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import time_ns
 
@@ -22,7 +22,7 @@ from fix.logon import Authenticator
 from fix.message import Message
 from fix.orders import Orders
 from fix.parser import Parser
-from fix.profile import Profile, Resets
+from fix.profile import Profile
 from fix.reports import Reports
 from fix.session import Session
 from fix.state import State
@@ -31,7 +31,6 @@ from fix.writer import Writer
 from gateway.clock import Clock
 from gateway.credentials import Credentials
 from gateway.dispatcher import Dispatcher
-from gateway.fix_settings import Session as SessionSettings
 from gateway.listing import define_instrument, set_limits
 from gateway.peer import Peer, Sent
 from gateway.problems import SettingsError
@@ -184,11 +183,11 @@ class Venue:
             time_ns=now_ns,
         )
         self.dispatcher.execute(register, now_ns)
-        return self._admit(register, State(), array("q"))
+        return self._admit(register, State(started_ns=now_ns), array("q"))
 
     def _admit(self, register: RegisterSession, state: State, positions: array[int]) -> Peer:
         configured = self.settings.fix.session(register.comp_id.decode("latin-1"))
-        profile = Profile() if configured is None else profile_of(configured)
+        profile = Profile() if configured is None else configured.rules()
         authenticator: Authenticator = Credentials(configured)
         sent = Sent(self.journal, positions)
         session = Session(
@@ -242,12 +241,3 @@ class Venue:
 
 def _values(limits: SetLimits) -> SetLimits:
     return replace(limits, version=0, who=b"", why=b"", time_ns=0)
-
-
-def profile_of(configured: SessionSettings) -> Profile:
-    """The FIX session's profile as configured: the keys are the same, but for the two that are words or times there."""
-    at = configured.reset_daily_at
-    same = {key.name: getattr(configured, key.name) for key in fields(Profile) if hasattr(configured, key.name)}
-    same["resets"] = Resets(configured.resets)
-    same["reset_daily_s"] = -1 if at is None else at.hour * 3600 + at.minute * 60 + at.second
-    return Profile(**same)

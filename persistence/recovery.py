@@ -190,6 +190,7 @@ class Player:
                 raise DeterminismError(f"command {number}: {due} should follow, recorded is {command}")
         if type(command) is RegisterSession:
             self.recovered.registrations.append(command)
+            self._numbers(command.number).started_ns = command.time_ns
         self._commands += 1
         if number != self._commands:
             raise DeterminismError(f"command {self._commands} is recorded as number {number}")

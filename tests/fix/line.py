@@ -171,9 +171,11 @@ class Line:
         """Let time pass, ticking when the session says so; what leaves."""
         until_ns = self.now_ns + int(seconds * SECOND)
         answers = []
+        ticks_at_once = 0
         while self.session.stage != AWAY and 0 < self.session.next_tick_ns <= until_ns:
-            assert self.session.next_tick_ns >= self.now_ns, "a tick that was due did nothing"
-            self.now_ns = self.session.next_tick_ns
+            ticks_at_once = ticks_at_once + 1 if self.session.next_tick_ns <= self.now_ns else 0
+            assert ticks_at_once < 3, "a tick that was due did nothing"
+            self.now_ns = max(self.now_ns, self.session.next_tick_ns)
             self.act(self.session.tick(self.now_ns))
             answers += self.turn()
         self.now_ns = until_ns

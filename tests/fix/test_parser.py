@@ -59,7 +59,7 @@ RIGHT = {
     "a signature with SOH inside": order("93=3|89=a\x01b"),
     "a group in the header": f"35=0|{HEADER}|627=1|628=HUB|629=20231114-22:13:20|630=7",
     "a type that is known but not in the dictionary": f"35=V|{HEADER}|262=1|267=2|269=0|269=1|5001=x|99999=y",
-    "a known type with data": f"35=B|{HEADER}|148=News|354=3|355=a\x01b",
+    "a known type with data": f"35=C|{HEADER}|147=News|354=3|355=a\x01b",
     "a session message": f"35=A|{HEADER}|98=0|108=30|141=Y|553=me|554=secret",
     "a zero sequence number": "35=4|34=0|49=CLIENT|52=20231114-22:13:20|56=OUTCRY|36=5",
 }

@@ -1,14 +1,16 @@
 """The first message: who may log on, and with which numbers (SES-01 to SES-07, SES-19, SES-23)."""
 
+from datetime import time
+
 import pytest
 
 from fix.codec import Message
 from fix.profile import Profile, Resets
+from fix.schedule import Schedule
 from fix.session import AWAY
 from tests.fix.line import ORDER, SECOND, Line, frame, logged_on, stamp
 
-DAY_S = 86_400
-NOON = 14 * 3600 + 13 * 60 + 20  # a second of the day, eight hours before the clock of these tests
+NOON = Schedule(starts=time(14, 13, 20), ends=time(14, 13, 20))  # eight hours before the clock of these tests
 
 
 class Doorman:
@@ -213,7 +215,7 @@ def test_a_venue_may_require_a_reset() -> None:
 
 def test_numbers_begin_again_when_a_trading_day_begins_and_not_when_it_ends() -> None:
     """SES-23: the reset belongs to the first Logon of the new day."""
-    line = Line(Profile(reset_daily_s=NOON))
+    line = Line(Profile(schedule=NOON))
     line.log_on()
     line.send()
     line.close()
@@ -229,9 +231,9 @@ def test_numbers_begin_again_when_a_trading_day_begins_and_not_when_it_ends() ->
 
 def test_who_is_logged_on_when_the_trading_day_ends_is_logged_out() -> None:
     """SES-23."""
-    line = Line(Profile(reset_daily_s=NOON, heartbeat_min_s=0))
+    line = Line(Profile(schedule=NOON, heartbeat_min_s=0, notices_s=()))
     line.log_on(1, "98=0|108=0")
-    assert line.wait(16 * 3600) == ["35=5|34=2|58=The trading day has ended"]
+    assert line.wait(16 * 3600) == ["35=5|34=2|58=The session has ended"]
     line.say("5", 2)
     assert line.session.stage == AWAY
 

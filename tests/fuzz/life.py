@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import time
 from pathlib import Path
 from random import Random
 
@@ -13,6 +14,7 @@ from fix.dictionary import Dictionary
 from fix.orders import Orders
 from fix.outbox import JOURNAL, RESTARTED, WIRE
 from fix.profile import SECOND_NS, Profile, Resets
+from fix.schedule import Schedule
 from fix.session import ACTIVE, AWAY, DELIVER, DISCONNECT, HANDLED, LEAVING, Session
 from fix.state import State
 from fix.tags import LOGON, SEQUENCE_RESET
@@ -30,7 +32,7 @@ PROFILES = (
     Profile(held_messages_max=HELD_MAX, resends=False, heartbeat_min_s=0, heartbeat_capped=True),
     Profile(held_messages_max=HELD_MAX, resets=Resets.ALWAYS, messages_per_s=50),
     Profile(held_messages_max=HELD_MAX, resets=Resets.REQUIRED, messages_per_s=50, throttle_disconnects=True),
-    Profile(held_messages_max=HELD_MAX, reset_daily_s=3_600),
+    Profile(held_messages_max=HELD_MAX, schedule=Schedule(starts=time(1), ends=time(1)), numbers_max=500),
 )
 
 

@@ -3,11 +3,14 @@
 from dataclasses import fields
 from datetime import time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from fix import profile
-from gateway import fix_settings
+from fix.profile import Resets
+from fix.schedule import Schedule
+from gateway import profile_settings
 from gateway.problems import SettingsError
 from gateway.settings import Settings, load
 
@@ -83,12 +86,72 @@ def test_username_and_password_come_together(tmp_path: Path) -> None:
 
 def test_every_choice_of_a_session_profile_is_a_setting_with_its_default() -> None:
     """SES-23: what fix.profile leaves to the venue, the venue leaves to the operator."""
-    ours = fix_settings.Profile()
+    ours = profile_settings.Profile()
     for field in fields(profile.Profile):
         default = getattr(profile.Profile(), field.name)
-        if field.name == "reset_daily_s":
-            assert (default, ours.reset_daily_at) == (-1, None)
-        elif field.name == "resets":
+        if field.name == "resets":
             assert ours.resets == default.value
         else:
             assert getattr(ours, field.name) == default
+
+
+def test_a_preset_says_what_a_kind_of_venue_does_and_other_keys_go_before_it(tmp_path: Path) -> None:
+    """SES-18, SES-19, SES-23."""
+    text = '[fix.template]\nprofile = "crypto"\nresends = true\n[[fix.sessions]]\ncomp_id = "A"\n'
+    text += '[[fix.sessions]]\ncomp_id = "B"\nprofile = "equity"\n[[fix.sessions]]\ncomp_id = "C"\nresets = "asked"\n'
+    fix = settings(tmp_path, text).fix
+    stranger, a, b, c = (found.rules() for name in ("X", "A", "B", "C") if (found := fix.session(name)))
+    assert stranger == a
+    assert (a.resets, a.resends, a.test_request_percent, a.schedule) == (Resets.REQUIRED, True, 100, None)
+    assert (b.resends, b.test_request_percent) == (True, 300)
+    assert b.schedule == Schedule(starts=time(0), ends=time(0))
+    assert (c.resets, c.resends) == (Resets.ASKED, True)
+
+
+def test_a_template_serves_the_comp_ids_that_fit_it(tmp_path: Path) -> None:
+    text = "[fix]\nany_comp_id = false\n[fix.template]\nheartbeat_max_s = 77\n"
+    text += '[[fix.templates]]\nmatch = "HFT-*"\nprofile = "crypto"\n[[fix.sessions]]\ncomp_id = "HFT-1"\n'
+    text += "latency_max_s = 3\n"
+    fix = settings(tmp_path, text).fix
+    assert fix.session("ALPHA") is None
+    listed, unlisted = fix.session("HFT-1"), fix.session("HFT-2")
+    assert listed is not None
+    assert unlisted is not None
+    assert (listed.heartbeat_max_s, listed.resends, listed.latency_max_s) == (77, False, 3)
+    assert (unlisted.heartbeat_max_s, unlisted.resends, unlisted.latency_max_s) == (77, False, 120)
+
+
+def test_a_weekly_schedule_is_by_the_clock_of_its_zone(tmp_path: Path) -> None:
+    text = "[fix.template]\nschedule = { starts_at = 17:00:00, ends_at = 16:00:00, time_zone = 'America/New_York', "
+    text += "start_day = 'sunday', end_day = 'friday', resets = false }\n"
+    session = settings(tmp_path, text).fix.session("A")
+    assert session is not None
+    week = Schedule(
+        starts=time(17), ends=time(16), zone=ZoneInfo("America/New_York"), start_day=6, end_day=4, resets=False
+    )
+    assert session.rules().schedule == week
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            "schedule = { time_zone = 'Mars/Olympus' }",
+            '"Mars/Olympus" is not a time zone known here, such as UTC or Europe/London',
+        ),
+        ("schedule = { start_day = 'friday' }", "start_day and end_day come together"),
+        (
+            "schedule = { start_day = 'friday', end_day = 'friday', days = ['monday'] }",
+            "days cannot be given beside start_day and end_day",
+        ),
+        ("schedule = { days = [] }", "must have at least 1"),
+        ("schedule = { starts_at = '8:00' }", None),
+        ("reset_daily_at = 22:00:00\nschedule = {}", "reset_daily_at and schedule cannot both be given"),
+        ("profile = 'casino'", None),
+        ("notices_s = [0]", None),
+    ],
+)
+def test_a_schedule_that_cannot_be_is_refused_by_its_key(tmp_path: Path, text: str, line: str | None) -> None:
+    (problem,) = problems(tmp_path, f"[fix.template]\n{text}\n")
+    assert problem.startswith("fix.template")
+    assert line is None or problem.endswith(line)

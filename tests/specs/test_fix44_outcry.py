@@ -7,7 +7,7 @@ from tests.fix.line import DICTIONARY
 from tests.fix.orchestra import ORCHESTRA, write_dictionary
 
 IN = {b"D", b"F", b"G", b"H", b"AF", b"q"}
-OUT = {b"8", b"9", b"r", b"j"}
+OUT = {b"8", b"9", b"r", b"j", b"B"}
 SESSION = {b"0", b"1", b"2", b"3", b"4", b"5", b"A"}
 ACTED_ON = {
     18,
