@@ -97,8 +97,6 @@ class Session:
         self._imposed = False
         self._deadline_ns = 0
 
-    # ---- the connection
-
     def connected(self, now_ns: int) -> None:
         """A peer that claims this identity has connected; its Logon has to follow."""
         assert self.stage == AWAY, "one connection at a time (SES-20)"
@@ -125,8 +123,6 @@ class Session:
     def plan_end(self, end_ns: int, why: str) -> None:
         """Let the session end at `end_ns`, in ns UTC, with News(B) before (SES-28); tick() does it."""
         self._term.plan(end_ns, why)
-
-    # ---- messages
 
     def receive(self, message: Message, now_ns: int) -> int:
         """What to do about a message: HANDLED, DELIVER or DISCONNECT. It is not kept but for copies of early ones."""
