@@ -21,7 +21,7 @@ WISH     := $(or $(OUTCRY_COMPILE),always)
 COMPILED := build/compiled-$(WISH)
 
 .DEFAULT_GOAL := help
-.PHONY: force help install compile run demo test test-compiled test-plain rules soak check format fuzz interop bench nasty clean
+.PHONY: force help install compile run demo test test-compiled test-plain rules soak check format fuzz interop conformance bench nasty clean
 
 help:  ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -71,6 +71,9 @@ interop: $(COMPILED) $(VENV)/.with-test $(VENV)/.with-interop  ## other FIX engi
 
 fuzz: $(COMPILED) $(VENV)/.with-test  ## mutated messages through the session; ARGS="-n 5000000 --seed 1"
 	@$(BIN)/python -m tests.fuzz $(ARGS)
+
+conformance: $(COMPILED) $(VENV)/.with-test  ## our scenarios of the public list of FIX session test cases, against a venue
+	OUTCRY_FORM=compiled $(BIN)/pytest tests/conformance $(ARGS)
 
 bench: $(COMPILED)  ## messages per second and latency, next to QuickFIX if the interop extra is installed
 	@$(BIN)/python -m loadtests.bench $(ARGS)

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import uvloop
 
-from fix.dictionary import Dictionary
 from fix.message import Message
 from fix.session import DISCONNECT
 from gateway.acceptor import Connection
 from gateway.announcement import announce, write_client_settings
 from gateway.control import ControlServer
 from gateway.desk import Desk
+from gateway.dictionaries import DICTIONARY, load_dictionary
 from gateway.peer import Peer
 from gateway.problems import SettingsError
 from gateway.projector import ProjectorProcess
@@ -35,7 +35,6 @@ TICK_S = 0.1
 DAY_S = 86_400
 CLOSING_S_MAX = 3.0
 LOGON_WAIT_NS = 10_000_000_000
-DICTIONARY = Path(__file__).resolve().parent.parent / "specs" / "fix44_outcry.xml"
 
 
 def run(settings: Settings) -> int:
@@ -74,7 +73,7 @@ class App:
         """Start every part, wait for the end, end every part."""
         settings = self._settings
         loop = asyncio.get_running_loop()
-        dictionary = Dictionary.load(DICTIONARY)
+        dictionary = load_dictionary(settings.fix)
         projector = ProjectorProcess(settings, self._data_dir, self._journal_dir)
         self._journal = Journal(self._journal_dir, settings.venue.ack_policy, settings.journal.segment_bytes)
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -12,6 +13,7 @@ from gateway.profile_settings import Profile, preset
 
 LISTED_SESSIONS_MAX = 10_000
 TEMPLATES_MAX = 100
+EXTENSIONS_MAX = 16
 
 
 class Template(Profile):
@@ -44,11 +46,16 @@ class Session(Profile):
 
 
 class Fix(Section):
-    """The FIX 4.4 listener and who may log on; port 0 takes a free one."""
+    """The FIX 4.4 listener and who may log on; port 0 takes a free one.
+
+    `dictionary` replaces the venue's own, files of `dictionary_extensions` add to it, each in QuickFIX's XML format.
+    """
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(strict=True, ge=0, le=65_535)] = 9878
     any_comp_id: Flag = True
+    dictionary: Path | None = None
+    dictionary_extensions: Annotated[tuple[Path, ...], Field(max_length=EXTENSIONS_MAX)] = ()
     template: Profile = Profile()
     templates: Annotated[tuple[Template, ...], Field(max_length=TEMPLATES_MAX)] = ()
     sessions: Annotated[tuple[Session, ...], Field(max_length=LISTED_SESSIONS_MAX)] = ()

@@ -8,8 +8,8 @@ import tempfile
 from pathlib import Path
 
 from fix.dictionary import Dictionary
-from gateway.app import DICTIONARY
 from gateway.desk import is_compiled
+from gateway.dictionaries import DICTIONARY
 from tests.simulation.faulty_days import FaultyDays, Told
 
 SEEDS = int(os.environ.get("OUTCRY_FAULT_SEEDS") or (200 if is_compiled() else 25))
