@@ -13,15 +13,14 @@ cdef class Ladder:
     cdef public long long best
     cdef public int sign
     cdef public list levels
-    cdef public dict by_price
-    @cython.locals(price=object, level=Level)
+    @cython.locals(key=cython.longlong, place=Py_ssize_t, level=Level)
     cpdef void append(self, Order order) except *
     @cython.locals(level=Level)
     cpdef void remove(self, Order order) except *
-    @cython.locals(low=Py_ssize_t, high=Py_ssize_t, middle=Py_ssize_t, level=Level)
+    @cython.locals(levels=list, low=Py_ssize_t, high=Py_ssize_t, middle=Py_ssize_t, step=Py_ssize_t, level=Level)
     cdef Py_ssize_t _place(self, long long key)
-    @cython.locals(key=cython.longlong, level=Level)
-    cdef Level _new_level(self, object price_ticks)
+    @cython.locals(level=Level)
+    cdef Level _new_level(self, long long key)
     @cython.locals(count=Py_ssize_t, best=Level)
     cpdef void drop(self, Level level) except *
 

@@ -1,8 +1,8 @@
 """The price-time order book of one instrument.
 
-Each side keeps its levels in a list with the best one last, so that the busy end is the cheap end, and finds a level by
-its price in a dict; a level's key is its price for bids and minus it for asks, so a better price is always a larger
-key.
+Each side keeps its levels in a list with the best one last, so that the busy end is the cheap end: most orders come and
+go within a few levels of it, where a search from that end is quicker than any map, and most levels live briefly. A
+level's key is its price for bids and minus it for asks, so a better price is always a larger key.
 """
 
 from __future__ import annotations
@@ -51,20 +51,24 @@ NO_KEY = -(1 << 62)
 class Ladder:
     """The levels of one side; `sign` is 1 for bids and -1 for asks, `best` the key of the best level or NO_KEY."""
 
-    __slots__ = ("best", "by_price", "levels", "sign")
+    __slots__ = ("best", "levels", "sign")
 
     def __init__(self, sign: int) -> None:
         self.sign = sign
         self.best = NO_KEY
         self.levels: list[Level] = []
-        self.by_price: dict[int, Level] = {}
 
     def append(self, order: Order) -> None:
         """Put an order at the end of the queue at its price."""
-        price = order.price_ticks
-        level = self.by_price.get(price)
-        if level is None:
-            level = self._new_level(price)
+        key = order.price_ticks * self.sign
+        place = self._place(key)
+        if place == len(self.levels):
+            self.best = key
+            self.levels.append(self._new_level(key))
+        level = self.levels[place]
+        if level.key != key:
+            level = self._new_level(key)
+            self.levels.insert(place, level)
         level.append(order)
 
     def remove(self, order: Order) -> None:
@@ -75,49 +79,45 @@ class Ladder:
         if level.head is None:
             self.drop(level)
 
-    def _new_level(self, price_ticks: int) -> Level:
+    def _new_level(self, key: int) -> Level:
         level = Level.__new__(Level)
-        key = price_ticks * self.sign
         level.key = key
-        level.price_ticks = price_ticks
+        level.price_ticks = key * self.sign
         level.quantity_lots = 0
         level.hidden_lots = 0
         level.count = 0
         level.head = None
         level.tail = None
-        self.by_price[price_ticks] = level
-        if key > self.best:
-            self.best = key
-            self.levels.append(level)
-        else:
-            self.levels.insert(self._place(key), level)
         return level
 
+    def drop(self, level: Level) -> None:
+        """Forget an empty level."""
+        if level.key != self.best:
+            del self.levels[self._place(level.key)]
+            return
+        self.levels.pop()
+        count = len(self.levels)
+        self.best = NO_KEY
+        if count != 0:
+            best = self.levels[count - 1]
+            self.best = best.key
+
     def _place(self, key: int) -> int:
-        """How many levels are worse than a key."""
+        """How many levels are worse than a key: looked for in steps that double from the best one, then by halves."""
+        levels = self.levels
         low = 0
-        high = len(self.levels)
+        high = len(levels)
+        middle = high
+        step = 1
         while low < high:
-            middle = (low + high) >> 1
-            level = self.levels[middle]
+            middle = (low + high) >> 1 if low > 0 or step > high else high - step
+            level = levels[middle]
             if level.key < key:
                 low = middle + 1
             else:
                 high = middle
+            step += step
         return low
-
-    def drop(self, level: Level) -> None:
-        """Forget an empty level."""
-        del self.by_price[level.price_ticks]
-        if level.key == self.best:
-            self.levels.pop()
-            count = len(self.levels)
-            self.best = NO_KEY
-            if count != 0:
-                best = self.levels[count - 1]
-                self.best = best.key
-        else:
-            del self.levels[self._place(level.key)]
 
     def orders(self) -> list[Order]:
         """All resting orders, best price first, then by time."""
