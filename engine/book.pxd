@@ -2,7 +2,7 @@ cimport cython
 from engine.checks cimport may_rest
 from engine.events cimport Tape
 from engine.instrument cimport Instrument
-from engine.order cimport Level, Order, Terms
+from engine.order cimport Level, Order, Origin, Terms
 
 cdef int BUY, CANCEL, FOK, IOC, LIMIT, MARKET_TO_LIMIT, STOP, STOP_LIMIT
 cdef int STP_CANCEL_BOTH, STP_CANCEL_NEWEST, STP_CANCEL_OLDEST, STP_DECREMENT, STP_NONE
@@ -14,9 +14,9 @@ cdef class Ladder:
     cdef public int sign
     cdef public list levels
     @cython.locals(key=cython.longlong, place=Py_ssize_t, level=Level)
-    cpdef void append(self, Order order) except *
+    cpdef int append(self, Order order) except -1
     @cython.locals(level=Level)
-    cpdef void remove(self, Order order) except *
+    cpdef int remove(self, Order order) except -1
     @cython.locals(levels=list, low=Py_ssize_t, high=Py_ssize_t, middle=Py_ssize_t, step=Py_ssize_t, level=Level)
     cdef Py_ssize_t _place(self, long long key)
     @cython.locals(level=Level)
@@ -34,24 +34,24 @@ cdef class Book:
     @cython.locals(opposite=Ladder, limit_key=cython.longlong, traded=cython.longlong)
     cpdef void enter(self, Order order) except *
     @cython.locals(terms=Terms)
-    cpdef void rest(self, Order order) except *
+    cpdef int rest(self, Order order) except -1
     @cython.locals(released_ticks=cython.longlong)
     cdef bint _price(self, Order order)
-    @cython.locals(tape=Tape, level=Level, resting=Order, price=cython.longlong, lots=cython.longlong)
-    cdef void _match(self, Order order, Ladder opposite, long long limit_key) except *
+    @cython.locals(tape=Tape, origin=Origin, level=Level, resting=Order, price=cython.longlong, lots=cython.longlong)
+    cdef int _match(self, Order order, Ladder opposite, long long limit_key) except -1
     @cython.locals(tape=Tape, mode=cython.int, lots=cython.longlong)
-    cpdef void prevent(self, Order order, Level level, Order resting)
-    cdef void _prevent_part(self, Order order, long long lots)
+    cpdef void prevent(self, Order order, Level level, Order resting) except *
+    cdef int _prevent_part(self, Order order, long long lots) except -1
     @cython.locals(wanted=cython.longlong, reason=cython.int)
     cdef bint _is_enough(self, Order order, Ladder opposite, long long limit_key)
-    @cython.locals(left=cython.longlong, behind=cython.longlong, hidden_lots=cython.longlong, index=Py_ssize_t, level=Level, resting=Order)
+    @cython.locals(origin=Origin, left=cython.longlong, behind=cython.longlong, hidden_lots=cython.longlong, index=Py_ssize_t, level=Level, resting=Order)
     cdef bint _can_fill(self, Order order, Ladder opposite, long long limit_key, long long wanted)
     cpdef bint would_trade(self, Order order)
     @cython.locals(opposite=Ladder, ticks=cython.longlong)
     cpdef long long slide_ticks(self, Order order)
     @cython.locals(released_ticks=cython.longlong)
-    cpdef void slide(self, Order order)
-    cpdef void cancel(self, Order order, int kind, int reason)
-    cpdef void remove(self, Order order) except *
+    cpdef int slide(self, Order order) except -1
+    cpdef int cancel(self, Order order, int kind, int reason) except -1
+    cpdef int remove(self, Order order) except -1
     @cython.locals(lots=cython.longlong, hidden_lots=cython.longlong, level=Level, terms=Terms)
-    cpdef void reduce(self, Order order, long long quantity_lots)
+    cpdef int reduce(self, Order order, long long quantity_lots) except -1

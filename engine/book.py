@@ -60,7 +60,7 @@ class Ladder:
 
     def append(self, order: Order) -> None:
         """Put an order at the end of the queue at its price."""
-        key = order.price_ticks * self.sign
+        key = order.risk_ticks * self.sign
         place = self._place(key)
         if place == len(self.levels):
             self.best = key
@@ -194,7 +194,7 @@ class Book:
             return False
         released_ticks = order.risk_ticks
         order.ord_type = LIMIT
-        order.price_ticks = order.risk_ticks = self.last_ticks
+        order.risk_ticks = self.last_ticks
         self.tape.restated(order, MARKET_TO_LIMIT_PRICED, 0, released_ticks)
         self.rest(order)
         return True
@@ -202,6 +202,7 @@ class Book:
     def _match(self, order: Order, opposite: Ladder, limit_key: int) -> None:
         """Trade with the best levels at keys >= limit_key, at the resting orders' prices (MAT-01, MAT-02, ORD-14)."""
         tape = self.tape
+        origin = order.origin
         while order.leaves_lots > 0 and opposite.best >= limit_key:
             level = opposite.levels[len(opposite.levels) - 1]
             price = level.price_ticks
@@ -212,7 +213,7 @@ class Book:
                 if resting is None:
                     opposite.drop(level)
                     break
-                if order.self_trade != STP_NONE and resting.firm == order.firm:
+                if origin.self_trade != STP_NONE and resting.origin.firm == origin.firm:
                     self.prevent(order, level, resting)
                     continue
                 lots = min(resting.leaves_lots, order.leaves_lots)
@@ -232,7 +233,7 @@ class Book:
         SFT-03, SFT-05, SFT-07); the level is the caller's to drop.
         """
         tape = self.tape
-        mode = order.self_trade
+        mode = order.origin.self_trade
         if mode == STP_DECREMENT:
             lots = min(order.leaves_lots, resting.leaves_lots)
             self._prevent_part(order, lots)
@@ -272,28 +273,29 @@ class Book:
         """Whether so many lots of an order would trade, hidden ones counted, its own firm's orders as its mode of
         self-trade prevention has it (MAT-11, SFT-06).
         """
+        origin = order.origin
         left = order.leaves_lots
         index = len(opposite.levels) - 1
         while wanted > 0 and index >= 0:
             level = opposite.levels[index]
             if level.key < limit_key:
                 return False
-            if order.self_trade == STP_NONE:
+            if origin.self_trade == STP_NONE:
                 wanted -= level.quantity_lots
             else:
                 resting = level.head
                 behind = 0  # what comes after all that is shown
                 while resting is not None and wanted > 0:
-                    if resting.firm != order.firm:
+                    if resting.origin.firm != origin.firm:
                         hidden_lots = 0 if resting.terms is None else resting.terms.hidden_lots
                         behind += hidden_lots
                         wanted -= resting.leaves_lots - hidden_lots
                         left -= resting.leaves_lots - hidden_lots
-                    elif order.self_trade == STP_DECREMENT:
+                    elif origin.self_trade == STP_DECREMENT:
                         left -= resting.leaves_lots
                         if left < wanted:
                             return False
-                    elif order.self_trade != STP_CANCEL_OLDEST:
+                    elif origin.self_trade != STP_CANCEL_OLDEST:
                         return False
                     resting = resting.next
                 wanted -= behind
@@ -318,7 +320,7 @@ class Book:
     def slide(self, order: Order) -> None:
         """Reprice a post-only order that would trade (PST-01)."""
         released_ticks = order.risk_ticks
-        order.price_ticks = order.risk_ticks = self.slide_ticks(order)
+        order.risk_ticks = self.slide_ticks(order)
         self.tape.restated(order, POST_ONLY_REPRICED, 0, released_ticks)
 
     def cancel(self, order: Order, kind: int, reason: int) -> None:

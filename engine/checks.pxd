@@ -1,7 +1,7 @@
 cimport cython
 from engine.commands cimport EnterOrder, ReplaceOrder
 from engine.instrument cimport Instrument
-from engine.order cimport Order, Terms
+from engine.order cimport Order, Terms, limit_ticks
 
 cdef int ALL_OR_NONE, AT_THE_CLOSE, AT_THE_OPENING, BUY, DAY, FOK, GTC, GTD, ICEBERG_PARTS_MAX, IOC, LIMIT, MARKET, MARKET_TO_LIMIT, MASS_ALL, MASS_SYMBOL
 cdef int POST_ONLY, SELL, STOP, STOP_LIMIT, TRADING

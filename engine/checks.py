@@ -30,7 +30,7 @@ from engine.codes import (
 )
 from engine.commands import EnterOrder, ReplaceOrder
 from engine.instrument import Instrument
-from engine.order import Order, Terms
+from engine.order import Order, Terms, limit_ticks
 from engine.reasons import (
     ALL_OR_NONE_REFUSED,
     AUCTION_TERMS,
@@ -205,7 +205,7 @@ def replace_defect(command: ReplaceOrder, order: Order) -> int:
         )
     if reason != NO_REASON:
         return reason
-    if order.instrument.state != TRADING:
+    if order.origin.instrument.state != TRADING:
         return replace_answer(order, keeps_priority(command, order))
     return NO_REASON
 
@@ -213,7 +213,7 @@ def replace_defect(command: ReplaceOrder, order: Order) -> int:
 def keeps_priority(command: ReplaceOrder, order: Order) -> bool:
     """Prices and display unchanged and quantity not raised keeps the place in the queue; all else loses it (CXR-09)."""
     return (
-        command.price_ticks == order.price_ticks
+        command.price_ticks == limit_ticks(order)
         and command.quantity_lots <= order.quantity_lots
         and command.time_in_force != IOC
         and same_place(command.terms, order)
@@ -238,7 +238,7 @@ def request_defect(order: Order | None, order_id: int, instrument: int, side: in
         return TOO_LATE
     if order_id != 0 and order_id != order.order_id:
         return ORDER_ID_MISMATCH
-    if instrument != order.instrument.number:
+    if instrument != order.origin.instrument.number:
         return SYMBOL_CHANGED
     if side != order.side:
         return SIDE_CHANGED

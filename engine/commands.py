@@ -24,7 +24,9 @@ from engine.phase_commands import AdvancePhase, SetPhase, SetTradingRules
 @cython.freelist(256)
 @cython.cclass
 class EnterOrder:
-    """NewOrderSingle(D). `instrument` 0 is an unknown symbol; `price_ticks` 0 is no price."""
+    """NewOrderSingle(D). `instrument` 0 is an unknown symbol; `price_ticks` 0 is no price; of a type without a limit it
+    does not count.
+    """
 
     __slots__ = (
         "account",

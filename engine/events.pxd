@@ -1,5 +1,6 @@
 cimport cython
-from engine.order cimport Order, Terms
+from engine.instrument cimport Instrument
+from engine.order cimport Fills, Order, Origin, Terms, limit_ticks
 
 cdef int CANCELED, ENTERED, EXPIRE, EXPIRED, FILLED, NEW, PARTIALLY_FILLED, REJECT, REJECTED, RESTATE, STOP, STOP_LIMIT, TRADE
 
@@ -17,17 +18,17 @@ cdef class Tape:
     cdef public long long command, event, match, time_ns
     cdef public Py_ssize_t observed
     cdef public list events
-    cpdef void start(self, long long time_ns)
+    cpdef int start(self, long long time_ns) except -1
     cpdef tuple stamp(self)
-    @cython.locals(event=OrderEvent, terms=Terms)
+    @cython.locals(event=OrderEvent, terms=Terms, origin=Origin, instrument=Instrument, fills=Fills)
     cpdef OrderEvent order(self, Order order, int kind, int reason)
     cdef long long _displayed_lots(self, Order order, Terms terms)
     @cython.locals(event=OrderEvent)
-    cpdef void restated(self, Order order, int reason, long long released_lots, long long released_ticks)
-    cpdef void entered(self, Order order)
+    cpdef int restated(self, Order order, int reason, long long released_lots, long long released_ticks) except -1
+    cpdef int entered(self, Order order) except -1
     @cython.locals(event=OrderEvent)
-    cpdef void rejected(self, Order order, int reason, long long value=*, long long limit=*, int limits_version=*)
-    @cython.locals(event=OrderEvent)
-    cpdef void executed(self, Order order, long long lots, long long ticks, bint aggressor)
+    cpdef int rejected(self, Order order, int reason, long long value=*, long long limit=*, int limits_version=*) except -1
+    @cython.locals(event=OrderEvent, fills=Fills)
+    cpdef int executed(self, Order order, long long lots, long long ticks, bint aggressor) except -1
     @cython.locals(event=OrderEvent, lots=cython.longlong)
     cpdef OrderEvent ended(self, Order order, int kind, int reason)

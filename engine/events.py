@@ -25,7 +25,7 @@ from engine.codes import (
     STOP_LIMIT,
     TRADE,
 )
-from engine.order import Order, Terms
+from engine.order import Fills, Order, Terms, limit_ticks
 
 
 @cython.final
@@ -253,22 +253,25 @@ class Tape:
         event.kind = kind
         event.reason = reason
         event.order_id = order.order_id
-        event.session = order.session
-        event.firm = order.firm
-        event.instrument = order.instrument.number
-        event.symbol = order.instrument.symbol
+        origin = order.origin
+        instrument = origin.instrument
+        event.session = origin.session
+        event.firm = origin.firm
+        event.instrument = instrument.number
+        event.symbol = instrument.symbol
         event.side = order.side
         event.ord_type = order.ord_type
         event.time_in_force = order.time_in_force
         event.status = order.status
-        event.price_ticks = order.price_ticks
+        event.price_ticks = limit_ticks(order)
         event.quantity_lots = order.quantity_lots
-        event.cum_lots = order.cum_lots
+        fills = order.fills
+        event.cum_lots = 0 if fills is None else fills.lots
+        event.notional = 0 if fills is None else fills.notional
         event.leaves_lots = order.leaves_lots
         terms = order.terms
         event.terms = terms
         event.displayed_lots = event.leaves_lots if terms is None else self._displayed_lots(order, terms)
-        event.notional = order.notional
         event.last_lots = 0
         event.last_ticks = 0
         event.match = 0
@@ -278,7 +281,7 @@ class Tape:
         event.released_ticks = order.risk_ticks
         event.cl_ord_id = order.cl_ord_id
         event.orig_cl_ord_id = b""
-        event.account = order.account
+        event.account = origin.account
         event.value = 0
         event.limit = 0
         event.limits_version = 0
@@ -312,9 +315,14 @@ class Tape:
 
     def executed(self, order: Order, lots: int, ticks: int, aggressor: bool) -> None:
         """`lots` of the order traded at `ticks` in the current match; its level is the caller's business."""
-        order.cum_lots += lots
+        fills = order.fills
+        if fills is None:
+            order.fills = fills = Fills.__new__(Fills)
+            fills.lots = 0
+            fills.notional = 0
+        fills.lots += lots
+        fills.notional += lots * ticks
         order.leaves_lots -= lots
-        order.notional += lots * ticks
         order.status = FILLED if order.leaves_lots == 0 else PARTIALLY_FILLED
         event = self.order(order, TRADE, 0)
         event.last_lots = lots

@@ -5,7 +5,7 @@ from engine.commands cimport CancelOrder, EnterOrder, ReplaceOrder
 from engine.events cimport OrderEvent, Tape
 from engine.gate cimport Gate
 from engine.instrument cimport Instrument
-from engine.order cimport Order, Terms
+from engine.order cimport Order, Origin, Terms, filled_lots
 from engine.participant cimport Participant
 
 cdef int AT_THE_CLOSE, CANCEL, DUPLICATE_CL_ORD_ID, FILLED, GTD, NEW, NO_REASON, PARTIALLY_FILLED, POST_ONLY_PHASE, POST_ONLY_WOULD_TRADE, REJECT
@@ -19,18 +19,18 @@ cdef class Exchange:
     cdef public list books, participants
     cdef dict _handlers
     cpdef list execute(self, object command)
-    cdef void _begin(self, long long time_ns) except *
+    cdef int _begin(self, long long time_ns) except -1
     @cython.locals(tape=Tape, gate=Gate, event=object)
-    cpdef void observe(self) except *
+    cpdef int observe(self) except -1
     cpdef object follow_up(self)
     @cython.locals(participant=Participant, book=Book, instrument=Instrument, order=Order, first=Order, reason=cython.int, orders=dict, slides=cython.bint)
     cdef void _enter_order(self, EnterOrder command) except *
     @cython.locals(order=Order)
     cpdef Order new_order(self, EnterOrder command, Participant participant, Instrument instrument)
     @cython.locals(state=cython.int)
-    cdef void _bring_in(self, Book book, Order order) except *
+    cdef int _bring_in(self, Book book, Order order) except -1
     cdef bint _is_matching(self, Instrument instrument) noexcept
-    cdef void _await_expiry(self, Order order) except *
+    cdef int _await_expiry(self, Order order) except -1
     @cython.locals(book=Book, refused=cython.bint)
     cdef bint _is_refused_as_taker(self, Order order, ReplaceOrder command) except -1
     @cython.locals(event=OrderEvent)
@@ -39,8 +39,8 @@ cdef class Exchange:
     cdef void _cancel_order(self, CancelOrder command) except *
     @cython.locals(participant=Participant, order=Order, reason=cython.int, stop_ticks=cython.longlong, gate=Gate)
     cdef void _replace_order(self, ReplaceOrder command) except *
-    @cython.locals(book=Book, released_lots=cython.longlong, released_ticks=cython.longlong, stays=cython.bint, event=OrderEvent, terms=Terms)
-    cdef void _replace(self, Order order, ReplaceOrder command) except *
+    @cython.locals(book=Book, released_lots=cython.longlong, done_lots=cython.longlong, released_ticks=cython.longlong, stays=cython.bint, event=OrderEvent, terms=Terms)
+    cdef int _replace(self, Order order, ReplaceOrder command) except -1
     @cython.locals(order=Order)
     cpdef Order find(self, Participant participant, bytes cl_ord_id)
     @cython.locals(orders=dict, used=Py_ssize_t)

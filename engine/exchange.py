@@ -51,7 +51,7 @@ from engine.gate import Gate
 from engine.inquiries import answer_mass_status, answer_status
 from engine.instrument import Instrument
 from engine.mass import cancel_orders, mass_cancel
-from engine.order import Order
+from engine.order import Order, filled_lots
 from engine.participant import Participant
 from engine.phase import advance_phase, halt_instrument, keeps_place, resume_instrument, set_phase, set_trading_rules
 from engine.phase_commands import AdvancePhase, SetPhase, SetTradingRules
@@ -209,23 +209,17 @@ class Exchange:
         """An order as requested, not yet known to anybody."""
         order = Order.__new__(Order)
         order.order_id = 0
-        order.session = participant.number
-        order.firm = participant.firm
-        order.instrument = instrument
+        order.origin = participant.origin(instrument, command.account)
         order.cl_ord_id = command.cl_ord_id
-        order.account = command.account
         order.side = command.side
         order.ord_type = command.ord_type
         order.time_in_force = command.time_in_force
         order.exec_inst = command.exec_inst
-        order.self_trade = participant.self_trade
         order.status = NEW
-        order.price_ticks = command.price_ticks
         order.risk_ticks = command.price_ticks
         order.quantity_lots = command.quantity_lots
-        order.cum_lots = 0
         order.leaves_lots = command.quantity_lots
-        order.notional = 0
+        order.fills = None
         order.terms = None if command.terms is None else command.terms.copy()
         order.level = None
         order.prev = None
@@ -252,13 +246,13 @@ class Exchange:
             reason = command.defect
         if reason == NO_REASON:
             reason = request_defect(order, command.order_id, command.instrument, command.side)
-        if reason == NO_REASON and order is not None and order.instrument.state != TRADING:
+        if reason == NO_REASON and order is not None and order.origin.instrument.state != TRADING:
             reason = cancel_answer(order)
         if reason != NO_REASON:
             reject_request(self.tape, command, TO_CANCEL, order, reason)
             return
         assert order is not None
-        book = self.book(order.instrument.number)
+        book = self.book(order.origin.instrument.number)
         assert book is not None
         book.remove(order)
         event = self.tape.ended(order, CANCEL, NO_REASON)
@@ -278,11 +272,11 @@ class Exchange:
             reject_request(self.tape, command, TO_REPLACE, order, reason)
             return
         assert order is not None
-        if command.quantity_lots > order.cum_lots:
+        if command.quantity_lots > filled_lots(order):
             gate = self.gate
             stop_ticks = 0 if command.terms is None else command.terms.stop_ticks
             reason = gate.check_replace(order, command.quantity_lots, command.price_ticks, stop_ticks)
-            may_not_take = command.exec_inst != 0 or order.instrument.state == POST_ONLY_PHASE
+            may_not_take = command.exec_inst != 0 or order.origin.instrument.state == POST_ONLY_PHASE
             if reason == NO_REASON and may_not_take and self._is_refused_as_taker(order, command):
                 reject_request(self.tape, command, TO_REPLACE, order, POST_ONLY_WOULD_TRADE)
                 return
@@ -298,28 +292,29 @@ class Exchange:
         """Whether a post-only order's new version would trade and may not be repriced (PST-01, CXR-11); tried on and
         taken off again.
         """
-        book = self.book(order.instrument.number)
+        book = self.book(order.origin.instrument.number)
         assert book is not None
-        if not self._is_matching(order.instrument):
+        if not self._is_matching(order.origin.instrument):
             return False
         kept = (order.risk_ticks, order.quantity_lots, order.leaves_lots)
         order.risk_ticks = command.price_ticks
         order.quantity_lots = command.quantity_lots
-        order.leaves_lots = command.quantity_lots - order.cum_lots
+        order.leaves_lots = command.quantity_lots - filled_lots(order)
         refused = book.would_trade(order)
-        if refused and self.participant(order.session).post_only_slides:
+        if refused and self.participant(order.origin.session).post_only_slides:
             refused = book.slide_ticks(order) == 0
         order.risk_ticks, order.quantity_lots, order.leaves_lots = kept
         return refused
 
     def _replace(self, order: Order, command: ReplaceOrder) -> None:
         """Put an order's new version into force, after all checks (CXR-05, CXR-06, CXR-10 to CXR-12)."""
-        book = self.book(order.instrument.number)
+        book = self.book(order.origin.instrument.number)
         assert book is not None
         released_lots = order.leaves_lots
         released_ticks = order.risk_ticks
-        stays = keeps_priority(command, order) and command.quantity_lots > order.cum_lots
-        if stays and order.instrument.state != TRADING:
+        done_lots = filled_lots(order)
+        stays = keeps_priority(command, order) and command.quantity_lots > done_lots
+        if stays and order.origin.instrument.state != TRADING:
             stays = keeps_place(book, order)
         terms = None if command.terms is None else command.terms.copy()
         if stays:
@@ -328,11 +323,12 @@ class Exchange:
                 terms.hidden_lots = order.terms.hidden_lots
         else:
             book.remove(order)
-            order.quantity_lots = max(command.quantity_lots, order.cum_lots)
-            order.leaves_lots = order.quantity_lots - order.cum_lots
-            order.price_ticks = command.price_ticks
+            order.quantity_lots = max(command.quantity_lots, done_lots)
+            order.leaves_lots = order.quantity_lots - done_lots
             if order.leaves_lots > 0:
                 order.risk_ticks = self.gate.worst_ticks
+            elif command.price_ticks != 0:
+                order.risk_ticks = command.price_ticks
         order.terms = terms
         order.exec_inst = command.exec_inst
         order.time_in_force = command.time_in_force
@@ -340,7 +336,7 @@ class Exchange:
         if order.leaves_lots == 0:
             order.status = FILLED
         else:
-            order.status = NEW if order.cum_lots == 0 else PARTIALLY_FILLED
+            order.status = NEW if done_lots == 0 else PARTIALLY_FILLED
         event = self.tape.order(order, REPLACE, NO_REASON)
         event.orig_cl_ord_id = command.orig_cl_ord_id
         event.released_lots = released_lots
@@ -349,7 +345,7 @@ class Exchange:
             if order.time_in_force == GTD:
                 self._await_expiry(order)
         elif order.leaves_lots > 0:
-            if order.exec_inst != 0 and self._is_matching(order.instrument) and book.would_trade(order):
+            if order.exec_inst != 0 and self._is_matching(order.origin.instrument) and book.would_trade(order):
                 book.slide(order)
             self._bring_in(book, order)
 

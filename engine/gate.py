@@ -62,7 +62,6 @@ class OpenGate(Gate):
 
     def check(self, order: Order) -> int:
         """Never a reason; a market order may trade at any price."""
-        order.risk_ticks = order.price_ticks
         if order.ord_type != LIMIT and order.ord_type != STOP_LIMIT:
             order.risk_ticks = PRICE_TICKS_MAX if order.side == BUY else 1
         return 0

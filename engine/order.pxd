@@ -1,27 +1,41 @@
 cimport cython
 from engine.instrument cimport Instrument
 
+cdef int LIMIT, STOP_LIMIT
+
 cdef class Level
 
 cdef class Terms:
     cdef public long long stop_ticks, display_lots, min_lots, expire_ns, hidden_lots
     cpdef Terms copy(self)
 
-cdef class Order:
-    cdef public long long order_id, price_ticks, risk_ticks, quantity_lots, cum_lots, leaves_lots, notional
+cdef class Origin:
     cdef public Instrument instrument
-    cdef public bytes cl_ord_id, account
-    cdef public Terms terms
-    cdef public Level level
+    cdef public bytes account
+    cdef public int session, firm, self_trade
+
+cdef class Fills:
+    cdef public long long lots, notional
+
+# The links first: a neighbour that comes or goes then touches one line of the cache.
+cdef class Order:
     cdef public Order prev, next
-    cdef public int session, firm
-    cdef public unsigned char side, ord_type, time_in_force, exec_inst, self_trade, status
+    cdef public Level level
+    cdef public long long leaves_lots, quantity_lots, risk_ticks, order_id
+    cdef public Origin origin
+    cdef public bytes cl_ord_id
+    cdef public Terms terms
+    cdef public Fills fills
+    cdef public unsigned char side, ord_type, time_in_force, exec_inst, status
+
+cpdef long long limit_ticks(Order order) noexcept
+cpdef long long filled_lots(Order order) noexcept
 
 cdef class Level:
     cdef public long long key, price_ticks, quantity_lots, hidden_lots
     cdef public long count
     cdef public Order head, tail
     @cython.locals(tail=Order)
-    cpdef void append(self, Order order)
+    cpdef void append(self, Order order) noexcept
     @cython.locals(before=Order, after=Order)
-    cpdef void remove(self, Order order)
+    cpdef void remove(self, Order order) noexcept

@@ -1,9 +1,10 @@
-"""An order, its rarer terms, and the price level in whose queue it rests."""
+"""An order, its rarer terms, where it comes from, and the price level in whose queue it rests."""
 
 from __future__ import annotations
 
 import cython
 
+from engine.codes import LIMIT, STOP_LIMIT
 from engine.instrument import Instrument
 
 
@@ -36,36 +37,63 @@ class Terms:
 
 @cython.final
 @cython.no_gc
+@cython.cclass
+class Origin:
+    """Where orders come from: session, firm, account, instrument, and the session's mode of self-trade prevention.
+
+    Orders that have all that in common share one, which is why a million of them fit.
+    """
+
+    __slots__ = ("account", "firm", "instrument", "self_trade", "session")
+
+    def __init__(self, session: int, firm: int, account: bytes, instrument: Instrument, self_trade: int) -> None:
+        self.session = session
+        self.firm = firm
+        self.account = account
+        self.instrument = instrument
+        self.self_trade = self_trade
+
+
+@cython.final
+@cython.freelist(1024)
+@cython.cclass
+class Fills:
+    """What of an order has traded: lots, and the sum of price_ticks x lots."""
+
+    __slots__ = ("lots", "notional")
+
+    lots: int
+    notional: int
+
+
+@cython.final
+@cython.no_gc
 @cython.freelist(4096)
 @cython.cclass
 class Order:
     """One order over all its versions; quantities are totals over them (QTY-04).
 
-    `leaves_lots` is what is open, `notional` the sum of price_ticks x lots of its fills, `risk_ticks` the worst
-    price at which it may trade and is reserved (its own, or the protection price of a market order: RSK-04, MAT-07).
-    `terms` is None for an order without any. STOP and STOP_LIMIT are orders not yet elected: then they become others.
-    Links to the level and the neighbours in its queue are None unless the order rests.
+    `leaves_lots` is what is open; `risk_ticks` the worst price at which it may trade and is reserved: its own, or for
+    an order without one its protection price (RSK-04, MAT-07). `terms` is None for an order without any, `fills` for
+    one that never traded. STOP and STOP_LIMIT are orders not yet elected: then they become others. Links to the level
+    and the neighbours in its queue are None unless the order rests.
+
+    This is what a resting order costs (112 bytes), so what can be shared or worked out is a property.
     """
 
     __slots__ = (
-        "account",
         "cl_ord_id",
-        "cum_lots",
         "exec_inst",
-        "firm",
-        "instrument",
+        "fills",
         "leaves_lots",
         "level",
         "next",
-        "notional",
         "ord_type",
         "order_id",
+        "origin",
         "prev",
-        "price_ticks",
         "quantity_lots",
         "risk_ticks",
-        "self_trade",
-        "session",
         "side",
         "status",
         "terms",
@@ -73,27 +101,71 @@ class Order:
     )
 
     order_id: int
-    session: int
-    firm: int
-    instrument: Instrument
+    origin: Origin
     cl_ord_id: bytes
-    account: bytes
     side: int
     ord_type: int
     time_in_force: int
     exec_inst: int
-    self_trade: int
     status: int
-    price_ticks: int
     risk_ticks: int
     quantity_lots: int
-    cum_lots: int
     leaves_lots: int
-    notional: int
+    fills: Fills | None
     terms: Terms | None
     level: Level | None
     prev: Order | None
     next: Order | None
+
+    @property
+    def session(self) -> int:
+        """The session it belongs to."""
+        return self.origin.session
+
+    @property
+    def firm(self) -> int:
+        """The firm it is for."""
+        return self.origin.firm
+
+    @property
+    def account(self) -> bytes:
+        """Account(1), empty without."""
+        return self.origin.account
+
+    @property
+    def instrument(self) -> Instrument:
+        """What it is to buy or sell."""
+        return self.origin.instrument
+
+    @property
+    def self_trade(self) -> int:
+        """Its mode of self-trade prevention as an incoming order (SFT-02)."""
+        return self.origin.self_trade
+
+    @property
+    def price_ticks(self) -> int:
+        """Its limit; 0 without one."""
+        return limit_ticks(self)
+
+    @property
+    def cum_lots(self) -> int:
+        """What has traded."""
+        return filled_lots(self)
+
+    @property
+    def notional(self) -> int:
+        """The sum of price_ticks x lots of its fills."""
+        return 0 if self.fills is None else self.fills.notional
+
+
+def limit_ticks(order: Order) -> int:
+    """Its `price_ticks`, where that must be cheap."""
+    return order.risk_ticks if order.ord_type == LIMIT or order.ord_type == STOP_LIMIT else 0
+
+
+def filled_lots(order: Order) -> int:
+    """Its `cum_lots`, where that must be cheap."""
+    return 0 if order.fills is None else order.fills.lots
 
 
 @cython.final

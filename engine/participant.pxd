@@ -1,4 +1,13 @@
+cimport cython
+from engine.instrument cimport Instrument
+from engine.order cimport Origin
+
+cdef int ORIGINS_MAX
+
 cdef class Participant:
     cdef public int number, firm, post_only_slides, self_trade
     cdef public bytes comp_id
     cdef public dict orders
+    cdef public list origins
+    @cython.locals(found=Origin, known=dict)
+    cpdef Origin origin(self, Instrument instrument, bytes account)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import cython
 
-from engine.order import Order
+from engine.instrument import Instrument
+from engine.order import Order, Origin
+
+ORIGINS_MAX = 10_000  # accounts of a session in an instrument whose orders share
 
 
 @cython.final
 @cython.cclass
 class Participant:
     """One session as the exchange knows it; `orders` maps every ClOrdID it used today to its order, None if there is
-    none (IDN-01).
+    none (IDN-01). `origins` are by instrument number and account.
     """
 
-    __slots__ = ("comp_id", "firm", "number", "orders", "post_only_slides", "self_trade")
+    __slots__ = ("comp_id", "firm", "number", "orders", "origins", "post_only_slides", "self_trade")
 
     def __init__(self, number: int, comp_id: bytes, firm: int, self_trade: int, post_only_slides: int = 0) -> None:
         self.number = number
@@ -23,3 +26,16 @@ class Participant:
         self.self_trade = self_trade
         self.post_only_slides = post_only_slides
         self.orders: dict[bytes, Order | None] = {}
+        self.origins: list[dict[bytes, Origin]] = []
+
+    def origin(self, instrument: Instrument, account: bytes) -> Origin:
+        """What the session's orders for an account in an instrument have in common."""
+        while len(self.origins) <= instrument.number:
+            self.origins.append({})
+        known = self.origins[instrument.number]
+        found = known.get(account)
+        if found is None or found.instrument is not instrument:
+            found = Origin(self.number, self.firm, account, instrument, self.self_trade)
+            if instrument.number != 0 and len(known) < ORIGINS_MAX:
+                known[account] = found
+        return found

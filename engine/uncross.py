@@ -145,7 +145,7 @@ def _settle_market(book: Book, price_ticks: int) -> None:
         if rests and price_ticks and order.quantity_lots <= NOTIONAL_MAX // price_ticks:
             released_ticks = order.risk_ticks
             order.ord_type = LIMIT
-            order.price_ticks = order.risk_ticks = price_ticks
+            order.risk_ticks = price_ticks
             book.tape.restated(order, MARKET_TO_LIMIT_PRICED, 0, released_ticks)
             book.rest(order)
         else:

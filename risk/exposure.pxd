@@ -13,12 +13,12 @@ cdef class Position:
     cdef public int instrument
     cdef public Limits limits
     cdef public long long lot_worth, lots_max, lots, buy_lots, sell_lots
-    cpdef long long worst_lots(self, int side)
+    cpdef long long worst_lots(self, int side) noexcept
     @cython.locals(bought=cython.longlong, sold=cython.longlong)
-    cpdef long long worst(self)
+    cpdef long long worst(self) noexcept
     @cython.locals(before=cython.longlong)
-    cpdef void reserve(self, int side, long long lots)
+    cpdef void reserve(self, int side, long long lots) noexcept
     @cython.locals(before=cython.longlong)
-    cpdef void fill(self, int side, long long lots)
+    cpdef void fill(self, int side, long long lots) noexcept
     @cython.locals(firm=Firm, more=cython.longlong)
     cpdef void revalue(self, long long lot_worth) except *

@@ -1,7 +1,8 @@
 cimport cython
 from engine.events cimport OrderEvent
 from engine.gate cimport Gate
-from engine.order cimport Order
+from engine.instrument cimport Instrument
+from engine.order cimport Order, Origin, limit_ticks
 from risk.bands cimport highest_ticks, lowest_ticks
 from risk.breaker cimport Breaker
 from risk.exposure cimport Firm, Position
@@ -24,10 +25,10 @@ cdef class RiskGate(Gate):
     cdef public object limits
     cdef public list firms, listings, quotas, halts
     cdef public list _positions
-    @cython.locals(position=Position, listing=Listing, limits=Limits, side=cython.int, lots=cython.longlong,
+    @cython.locals(origin=Origin, position=Position, listing=Listing, limits=Limits, side=cython.int, lots=cython.longlong,
                    ticks=cython.longlong, worth_ticks=cython.longlong, reference_ticks=cython.longlong, reason=cython.int)
     cpdef int check(self, Order order) except -1
-    @cython.locals(more_lots=cython.longlong, position=Position, listing=Listing, limits=Limits, reason=cython.int,
+    @cython.locals(more_lots=cython.longlong, origin=Origin, position=Position, listing=Listing, limits=Limits, reason=cython.int,
                    reference_ticks=cython.longlong, worth_ticks=cython.longlong, is_priced=cython.bint)
     cpdef int check_replace(
         self, Order order, long long quantity_lots, long long price_ticks, long long stop_ticks
@@ -47,9 +48,9 @@ cdef class RiskGate(Gate):
     @cython.locals(kind=cython.int, more_lots=cython.longlong)
     cdef void _observe_order(self, OrderEvent event) except *
     @cython.locals(quota=Quota)
-    cdef void _opened(self, int session, int count) except *
+    cdef int _opened(self, int session, int count) except -1
     @cython.locals(listing=Listing, breaker=Breaker)
-    cdef void _observe_trade(self, OrderEvent event) except *
+    cdef int _observe_trade(self, OrderEvent event) except -1
     cpdef object follow_up(self)
     @cython.locals(row=list, position=Position)
     cpdef Position position(self, int firm, int instrument)

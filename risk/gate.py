@@ -31,7 +31,7 @@ from engine.codes import (
 from engine.commands import DefineInstrument, HaltInstrument, RegisterSession, SetLimits
 from engine.events import AuctionEnded, Event, InstrumentChanged, OrderEvent
 from engine.gate import Gate
-from engine.order import Order
+from engine.order import Order, limit_ticks
 from engine.reasons import (
     BREAKER_HALT,
     GROSS_NOTIONAL_LIMIT,
@@ -107,19 +107,18 @@ class RiskGate(Gate):
 
     def check(self, order: Order) -> int:
         """The reason to refuse an order not yet entered, or 0; sets `risk_ticks`, the worst price it may trade at."""
-        position = self.position(order.firm, order.instrument.number)
-        listing = self._listing(order.instrument.number)
+        origin = order.origin
+        position = self.position(origin.firm, origin.instrument.number)
+        listing = self._listing(origin.instrument.number)
         limits = position.limits
         side = order.side
         lots = order.quantity_lots
-        ticks = order.price_ticks
+        ticks = order.risk_ticks
         worth_ticks = ticks
         reference_ticks = listing.reference_ticks
         if order.terms is not None and order.terms.stop_ticks != 0:
             reference_ticks = order.terms.stop_ticks
-        if order.ord_type == LIMIT or order.ord_type == STOP_LIMIT:
-            order.risk_ticks = ticks
-        else:
+        if order.ord_type != LIMIT and order.ord_type != STOP_LIMIT:
             order.risk_ticks = self._protection_ticks(reference_ticks, limits, side)
             worth_ticks = order.risk_ticks if limits.collar_bp else reference_ticks
         reason = self._check_size(position, listing, side, lots, worth_ticks)
@@ -128,7 +127,7 @@ class RiskGate(Gate):
         if reason == NO_REASON:
             reason = self._check_exposure(position, side, lots)
         if reason == NO_REASON:
-            reason = self._check_open_orders(order.session)
+            reason = self._check_open_orders(origin.session)
         return reason
 
     def check_replace(self, order: Order, quantity_lots: int, price_ticks: int, stop_ticks: int) -> int:
@@ -136,10 +135,11 @@ class RiskGate(Gate):
         more_lots = quantity_lots - order.quantity_lots
         reference_ticks = 0 if order.terms is None or order.ord_type == LIMIT else order.terms.stop_ticks
         self.worst_ticks = order.risk_ticks
-        if more_lots <= 0 and price_ticks == order.price_ticks and stop_ticks == reference_ticks:
+        if more_lots <= 0 and price_ticks == limit_ticks(order) and stop_ticks == reference_ticks:
             return NO_REASON
-        position = self.position(order.firm, order.instrument.number)
-        listing = self._listing(order.instrument.number)
+        origin = order.origin
+        position = self.position(origin.firm, origin.instrument.number)
+        listing = self._listing(origin.instrument.number)
         limits = position.limits
         worth_ticks = self.worst_ticks = price_ticks
         reference_ticks = stop_ticks if stop_ticks else listing.reference_ticks

@@ -163,6 +163,8 @@ class Flow:
                 command.poss_resend = True
             case _:
                 pass
+        if command.ord_type not in (LIMIT, STOP_LIMIT):
+            command.price_ticks = 0
 
     def _replace(self) -> Command:
         session, orig, instrument, side = self._used()
