@@ -116,7 +116,15 @@ def print_actions(rows: Sequence[ActionRow]) -> None:
     print_table(
         (header, "action", "symbol", "session", "who", "why", "reason"),
         [
-            (moment, row["action"], row["symbol"], row["session"], row["who"], row["why"], _words(row["reason"]))
+            (
+                moment,
+                row["action"],
+                row["symbol"],
+                row["session"] or row["target"],
+                row["who"],
+                row["why"],
+                _words(row["reason"]),
+            )
             for moment, row in zip(times, rows, strict=True)
         ],
         "no actions",

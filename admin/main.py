@@ -13,8 +13,10 @@ import typer
 from admin import operate, show
 from admin.audit import audit
 from admin.journal import journal
+from admin.log import log
 from admin.options import DATA_DIR, DataDir, Socket
 from admin.replay import replay
+from admin.secrets import password
 from gateway.problems import SettingsError
 
 TARGETS = ("TW44", "TW")
@@ -84,6 +86,10 @@ app.command()(show.orders)
 app.command()(operate.halt)
 app.command()(operate.resume)
 app.command()(operate.cancel_all)
+app.command()(operate.kill)
+app.command()(operate.unkill)
+app.command()(password)
+app.command("log")(log)
 app.add_typer(show.limits, name="limits")
 app.add_typer(audit, name="audit")
 app.add_typer(journal, name="journal")

@@ -13,6 +13,9 @@ from admin.venue_client import ask
 OneSymbol = Annotated[str | None, typer.Argument(help="The symbol.", metavar="SYMBOL")]
 All = Annotated[bool, typer.Option("--all", help="Every symbol.")]
 AllOrders = Annotated[bool, typer.Option("--all", help="Every open order.")]
+Scope = Annotated[str, typer.Argument(help="firm, user, session or market.", metavar="SCOPE")]
+Whose = Annotated[str | None, typer.Argument(help="Its name; the market has none.", metavar="[NAME]")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; stands in the audit.")]
 Why = Annotated[str, typer.Option("--reason", help="Why; stands in the audit.")]
 
 
@@ -59,6 +62,37 @@ def cancel_all(
         json,
         f"canceled: {count} order{'' if count == 1 else 's'}" + (f" in {_names(done)}" if done["symbols"] else ""),
     )
+
+
+def kill(
+    scope: Scope,
+    reason: Why,
+    name: Whose = None,
+    data_dir: DataDir = DATA_DIR,
+    socket: Socket = None,
+    json: AsJson = False,
+) -> None:
+    """Block new orders of a firm, user, session or the market, and cancel all its open orders; F is still accepted."""
+    done = ask(venue_at(data_dir, socket), "kill", scope=scope, name=name, reason=reason)
+    count = done["orders"]
+    _say(done, json, f"blocked: {_whom(scope, name)}; canceled: {count} order{'' if count == 1 else 's'}")
+
+
+def unkill(
+    scope: Scope,
+    name: Whose = None,
+    reason: Reason = "",
+    data_dir: DataDir = DATA_DIR,
+    socket: Socket = None,
+    json: AsJson = False,
+) -> None:
+    """Allow new orders again."""
+    done = ask(venue_at(data_dir, socket), "unkill", scope=scope, name=name, reason=reason)
+    _say(done, json, f"no longer blocked: {_whom(scope, name)}")
+
+
+def _whom(scope: str, name: str | None) -> str:
+    return "the market" if name is None else f"{scope} {name}"
 
 
 def _say(done: dict[str, Any], json: bool, text: str) -> None:

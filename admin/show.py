@@ -29,6 +29,9 @@ def status(data_dir: DataDir = DATA_DIR, socket: Socket = None, json: AsJson = F
         print_json(answer)
         return
     print_lines(_summary(answer))
+    for kill in answer["kills"]:
+        whom = f"{kill['scope']} {kill['name']}".rstrip()
+        typer.echo(f"blocked since {utc(kill['since_ns'])[:19]} by {kill['who']}: {whom}: {kill['why']}")
     columns = ("symbol", "state", "last", "bid", "quantity", "ask", "quantity", "orders")
     keys = ("symbol", "state", "last", "bid", "bid_quantity", "ask", "ask_quantity", "orders")
     print_table(

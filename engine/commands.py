@@ -17,6 +17,7 @@ import cython
 
 from engine.order import Terms
 from engine.phase_commands import AdvancePhase, SetPhase, SetTradingRules
+from engine.safeguard_commands import Safeguard
 
 
 @cython.final
@@ -231,7 +232,8 @@ class RequestMassStatus:
 class RegisterSession:
     """Make a CompID known under `number`, acting for firm `firm`; `self_trade` is its orders' mode (SFT-02).
 
-    A post-only order of its that would trade is refused, or repriced if `post_only_slides` is 1 (PST-01).
+    A post-only order of its that would trade is refused, or repriced if `post_only_slides` is 1 (PST-01). `user` is its
+    Username(553), empty if it has none.
     """
 
     number: int
@@ -241,6 +243,7 @@ class RegisterSession:
     self_trade: int = 1
     post_only_slides: int = 0
     open_orders_max: int = 0
+    user: bytes = b""
     time_ns: int = 0
 
 
@@ -355,4 +358,5 @@ Command = (
     | SetTradingRules
     | SetPhase
     | AdvancePhase
+    | Safeguard
 )

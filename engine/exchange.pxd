@@ -8,14 +8,14 @@ from engine.instrument cimport Instrument
 from engine.order cimport Order, Origin, Terms, filled_lots
 from engine.participant cimport Participant
 
-cdef int AT_THE_CLOSE, CANCEL, DUPLICATE_CL_ORD_ID, FILLED, GTD, NEW, NO_REASON, PARTIALLY_FILLED, POST_ONLY_PHASE, POST_ONLY_WOULD_TRADE, REJECT
+cdef int AT_THE_CLOSE, BLOCKED, CANCEL, DUPLICATE_CL_ORD_ID, FILLED, GTD, NEW, NO_REASON, PARTIALLY_FILLED, POST_ONLY_PHASE, POST_ONLY_WOULD_TRADE, REJECT
 cdef int REPLACE, STATUS, TO_CANCEL, TO_REPLACE, TRADING
 
 cdef class Exchange:
     cdef public Gate gate
     cdef public Tape tape
     cdef public long long order_id, next_expiry_ns
-    cdef public object expiries, dice, rules
+    cdef public object expiries, dice, rules, safeguards
     cdef public list books, participants
     cdef dict _handlers
     cpdef list execute(self, object command)

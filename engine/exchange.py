@@ -55,9 +55,10 @@ from engine.order import Order, filled_lots
 from engine.participant import Participant
 from engine.phase import advance_phase, halt_instrument, keeps_place, resume_instrument, set_phase, set_trading_rules
 from engine.phase_commands import AdvancePhase, SetPhase, SetTradingRules
-from engine.reasons import DUPLICATE_CL_ORD_ID, NO_REASON, POST_ONLY_WOULD_TRADE
+from engine.reasons import BLOCKED, DUPLICATE_CL_ORD_ID, NO_REASON, POST_ONLY_WOULD_TRADE
 from engine.refusals import reject_request
 from engine.registration import define_instrument, register_session
+from engine.safeguards import HANDLERS, Safeguards
 from engine.stops import elect
 
 
@@ -81,6 +82,7 @@ class Exchange:
         "order_id",
         "participants",
         "rules",
+        "safeguards",
         "tape",
     )
 
@@ -89,6 +91,7 @@ class Exchange:
         self.tape = Tape()
         self.order_id = 0
         self.expiries = Expiries()
+        self.safeguards = Safeguards()
         self.next_expiry_ns = NEVER_NS
         self.rules = SetTradingRules()
         self.dice = Dice(self.rules.seed)
@@ -109,6 +112,7 @@ class Exchange:
             SetTradingRules: partial(set_trading_rules, self),
             SetPhase: partial(set_phase, self),
             AdvancePhase: partial(advance_phase, self),
+            **{kind: partial(handler, self) for kind, handler in HANDLERS.items()},
         }
 
     def execute(self, command: Command) -> list[Event]:
@@ -152,7 +156,7 @@ class Exchange:
         book = self.book(command.instrument)
         instrument = Instrument(0, command.symbol) if book is None else book.instrument
         order = self.new_order(command, participant, instrument)
-        reason = entry_defect(command, instrument)
+        reason = BLOCKED if participant.blocked else entry_defect(command, instrument)
         orders = participant.orders
         first = orders.setdefault(command.cl_ord_id, order)
         if first is not order:

@@ -41,15 +41,16 @@ def mass_cancel(exchange: Exchange, command: MassCancel) -> None:
             command.side,
         )
     )
-    _cancel_all(exchange, orders, CANCELED_BY_MASS_REQUEST)
+    cancel_all(exchange, orders, CANCELED_BY_MASS_REQUEST)
 
 
 def cancel_orders(exchange: Exchange, command: CancelOrders) -> None:
     """Cancel what the venue wants canceled."""
-    _cancel_all(exchange, exchange.open_orders(command.session, command.instrument, 0), command.reason)
+    cancel_all(exchange, exchange.open_orders(command.session, command.instrument, 0), command.reason)
 
 
-def _cancel_all(exchange: Exchange, orders: list[Order], reason: int) -> None:
+def cancel_all(exchange: Exchange, orders: list[Order], reason: int) -> None:
+    """Cancel orders in the order given."""
     for order in orders:
         book = exchange.book(order.instrument.number)
         assert book is not None

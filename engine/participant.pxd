@@ -6,7 +6,8 @@ cdef int ORIGINS_MAX
 
 cdef class Participant:
     cdef public int number, firm, post_only_slides, self_trade
-    cdef public bytes comp_id
+    cdef public bytes comp_id, firm_name, user
+    cdef public bint blocked
     cdef public dict orders
     cdef public list origins
     @cython.locals(found=Origin, known=dict)

@@ -14,17 +14,41 @@ ORIGINS_MAX = 10_000  # accounts of a session in an instrument whose orders shar
 @cython.cclass
 class Participant:
     """One session as the exchange knows it; `orders` maps every ClOrdID it used today to its order, None if there is
-    none (IDN-01). `origins` are by instrument number and account.
+    none (IDN-01). `origins` are by instrument number and account; `blocked` says that a Kill keeps it from entering
+    orders (KIL-01).
     """
 
-    __slots__ = ("comp_id", "firm", "number", "orders", "origins", "post_only_slides", "self_trade")
+    __slots__ = (
+        "blocked",
+        "comp_id",
+        "firm",
+        "firm_name",
+        "number",
+        "orders",
+        "origins",
+        "post_only_slides",
+        "self_trade",
+        "user",
+    )
 
-    def __init__(self, number: int, comp_id: bytes, firm: int, self_trade: int, post_only_slides: int = 0) -> None:
+    def __init__(
+        self,
+        number: int,
+        comp_id: bytes,
+        firm: int,
+        self_trade: int,
+        post_only_slides: int = 0,
+        firm_name: bytes = b"",
+        user: bytes = b"",
+    ) -> None:
         self.number = number
         self.comp_id = comp_id
         self.firm = firm
         self.self_trade = self_trade
         self.post_only_slides = post_only_slides
+        self.firm_name = firm_name
+        self.user = user
+        self.blocked = False
         self.orders: dict[bytes, Order | None] = {}
         self.origins: list[dict[bytes, Origin]] = []
 

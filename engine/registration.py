@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 def register_session(exchange: Exchange, command: RegisterSession) -> None:
     """A session may trade for its firm."""
     assert command.number == len(exchange.participants), "sessions are numbered from 1 without gaps"
-    exchange.participants.append(
-        Participant(command.number, command.comp_id, command.firm, command.self_trade, command.post_only_slides)
-    )
+    known_as = (command.post_only_slides, command.firm_name, command.user)
+    participant = Participant(command.number, command.comp_id, command.firm, command.self_trade, *known_as)
+    exchange.safeguards.mark(participant)
+    exchange.participants.append(participant)
     exchange.gate.configure(command)
 
 

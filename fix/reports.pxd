@@ -10,6 +10,7 @@ cdef bytes NO_ORDER_ID, NO_SYMBOL
 cdef class Reports:
     cdef public list instruments
     cdef public int money_decimals
+    cdef public bint is_copy
     cpdef bytes write(self, object event, Writer writer)
     @cython.locals(instrument=Instrument, lot_units=cython.longlong, quantity_scale=cython.int, kind=cython.int)
     cdef void _execution_report(self, OrderEvent event, Writer w) except *

@@ -42,14 +42,15 @@ def decimal_text(units: int, scale: int) -> str:
 @cython.cclass
 class Reports:
     """Writes the body of an event's message; `instruments` are those of the exchange by number, `money_decimals` the
-    money unit's.
+    money unit's. `is_copy` marks what is written as a drop copy.
     """
 
-    __slots__ = ("instruments", "money_decimals")
+    __slots__ = ("instruments", "is_copy", "money_decimals")
 
     def __init__(self, money_decimals: int) -> None:
         self.instruments: list[Instrument] = [Instrument(0, b"")]
         self.money_decimals = money_decimals
+        self.is_copy = False
 
     def write(self, event: Event, writer: Writer) -> bytes:
         """The MsgType of the message `event` makes, its body in `writer`; empty if it makes none."""
@@ -120,6 +121,8 @@ class Reports:
             w.integer(b"527=", event.match)
         if kind == STATUS and event.request_id:
             self._request(event, w)
+        if self.is_copy:
+            w.field(b"797=", b"Y")
         if kind == TRADE and not event.reason:
             w.character(b"851=", REMOVED_LIQUIDITY if event.aggressor else ADDED_LIQUIDITY)
         if event.last_report or event.reports_total:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from typing import Any, Protocol
 
 import cython
 
@@ -11,9 +11,28 @@ from fix.kinds import MESSAGE
 from fix.message import Message
 from fix.parser import Parser
 from fix.session import DISCONNECT
+from fix.tags import LOGOUT
 from gateway.clock import Clock
 from gateway.dispatcher import Dispatcher
 from gateway.peer import Peer
+
+
+class Listener(Protocol):
+    """Whose connections they are."""
+
+    def identify(self, connection: Connection, message: Message, now_ns: int) -> Peer | None:
+        """The peer a first message comes from (SES-01, SES-02); None ends the connection for its `reason`, or where it
+        `waits`, as long as it takes to find out.
+        """
+
+    def opened(self, connection: Connection) -> None:
+        """The connection is there."""
+
+    def ending(self, connection: Connection) -> None:
+        """We shall close it as soon as what was said is out."""
+
+    def closed(self, connection: Connection) -> None:
+        """The connection is gone."""
 
 
 @cython.final
@@ -21,45 +40,45 @@ from gateway.peer import Peer
 class Connection:
     """One TCP connection of a client: an asyncio protocol by its methods.
 
-    `identify` gives the peer a first message comes from, or None (SES-01, SES-02); `closed` hears why a connection
-    ended. A peer that has no room for what it asked for is not read from until it has; one that lets more than
-    `outbound_bytes_max` wait is cut off (SES-25).
+    A peer that has no room for what it asked for is not read from until it has; one that lets more than
+    `outbound_bytes_max` wait is cut off (SES-25). While it is found out who the peer is, `waits`, nothing is read.
+    `logged_out` says that it ended by a Logout(5), `verdict` what was found out: None is nothing yet.
     """
 
     __slots__ = (
         "_buffer",
         "_clock",
-        "_closed",
         "_closing",
         "_dispatcher",
-        "_identify",
+        "_listener",
         "_outbound_bytes_max",
         "_parser",
         "_transport",
+        "ending_ns",
+        "logged_out",
         "opened_ns",
         "paused",
         "peer",
         "reason",
+        "verdict",
+        "waits",
     )
 
     def __init__(
-        self,
-        dispatcher: Dispatcher,
-        parser: Parser,
-        clock: Clock,
-        identify: Callable[[Connection, Message, int], Peer | None],
-        closed: Callable[[Connection], None],
-        outbound_bytes_max: int,
+        self, dispatcher: Dispatcher, parser: Parser, clock: Clock, listener: Listener, outbound_bytes_max: int
     ) -> None:
         self.peer: Peer | None = None
         self.paused = False
+        self.waits = False
+        self.logged_out = False
         self.reason = ""
+        self.verdict: str | None = None
+        self.ending_ns = 0
         self.opened_ns = clock.now_ns()
         self._dispatcher = dispatcher
         self._parser = parser
         self._clock = clock
-        self._identify = identify
-        self._closed = closed
+        self._listener = listener
         self._outbound_bytes_max = outbound_bytes_max
         self._buffer = b""
         self._closing = False
@@ -70,10 +89,15 @@ class Connection:
         self._transport = transport
         if self._closing:
             transport.abort()
+        else:
+            self._listener.opened(self)
 
     def data_received(self, data: bytes) -> None:
         """asyncio: bytes came. All whole messages in them belong to one turn of the venue."""
         if self._closing:
+            return
+        if self.waits:
+            self._buffer += data
             return
         now_ns = self._clock.now_ns()
         buffer = self._buffer + data if self._buffer else data
@@ -84,25 +108,51 @@ class Connection:
             following = parser.parse(buffer, position)
             if following == position:
                 break
-            position = following
             if parser.outcome == MESSAGE:
-                self._receive(parser.message, now_ns)
+                if not self._receive(parser.message, now_ns):
+                    break
+            elif self.peer is None:
+                self.end("the first message is garbled")
+            position = following
         self._buffer = buffer[position:]
         self._dispatcher.end_full_turn()
 
-    def _receive(self, message: Message, now_ns: int) -> None:
+    def _receive(self, message: Message, now_ns: int) -> bool:
+        """Whether the message is dealt with, and not to be read again."""
         peer = self.peer
         if peer is None:
-            peer = self._identify(self, message, now_ns)
+            peer = self._listener.identify(self, message, now_ns)
             if peer is None:
+                if self.waits:
+                    self._read_on(False)
+                    return False
                 self.end(self.reason)
-                return
+                return True
             self.peer = peer
             if peer.session.lenience:  # the message was checked before it was known whose it is
                 self._parser.lenience = peer.session.lenience
                 self._parser.parse(message.buffer, message.begin)
         if self._dispatcher.receive(peer, message, now_ns) == DISCONNECT:
+            self.logged_out = message.msg_type == LOGOUT
             self.end(peer.session.farewell)
+        return True
+
+    def proceed(self, verdict: str) -> None:
+        """It has been found out: "" for the right one, else why not. The first message is read again."""
+        self.verdict = verdict
+        self.waits = False
+        if not self._closing:
+            self._read_on(True)
+            self.data_received(b"")
+
+    def _read_on(self, reads: bool) -> None:
+        transport = self._transport
+        if transport is None or self._closing:
+            return
+        if reads:
+            transport.resume_reading()
+        else:
+            transport.pause_reading()
 
     def end(self, reason: str) -> None:
         """Close once the current turn's bytes are out; nothing more is read."""
@@ -110,6 +160,8 @@ class Connection:
             return
         self._closing = True
         self.reason = reason
+        self.ending_ns = self._clock.now_ns()
+        self._listener.ending(self)
         self._dispatcher.waiting.append(self._close)
         self._dispatcher.begin_turn()
 
@@ -133,26 +185,33 @@ class Connection:
             self.reason = f"more than {self._outbound_bytes_max} bytes waited to be read by the client"
             self.abort()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a connection: not before connection_made, nor after connection_lost."""
+        return self._transport is not None
+
     def outbound_bytes(self) -> int:
         """How much waits to be read by the client."""
         return 0 if self._transport is None else self._transport.get_write_buffer_size()
 
     def address(self) -> str:
         """host:port of the client."""
-        name = None if self._transport is None else self._transport.get_extra_info("peername")
+        name = self.extra("peername")
         return f"{name[0]}:{name[1]}" if name else "unknown"
+
+    def extra(self, name: str) -> Any:
+        """What the transport knows (asyncio's get_extra_info), None without one."""
+        return None if self._transport is None else self._transport.get_extra_info(name)
 
     def pause_writing(self) -> None:
         """asyncio: the client does not read; neither do we, for a while."""
         self.paused = True
-        if self._transport is not None and not self._closing:
-            self._transport.pause_reading()
+        self._read_on(False)
 
     def resume_writing(self) -> None:
         """asyncio: the client reads again."""
         self.paused = False
-        if self._transport is not None and not self._closing:
-            self._transport.resume_reading()
+        self._read_on(True)
         if self.peer is not None and self.peer.session.resending:
             self._dispatcher.resume_resend(self.peer)
 
@@ -165,5 +224,5 @@ class Connection:
         self._closing = True
         if error is not None and not self.reason:
             self.reason = str(error)
-        self._closed(self)
+        self._listener.closed(self)
         self._transport = None

@@ -13,19 +13,17 @@ from pathlib import Path
 
 import uvloop
 
-from fix.message import Message
-from fix.session import DISCONNECT
-from gateway.acceptor import Connection
 from gateway.announcement import announce, write_client_settings
+from gateway.connections import Connections
 from gateway.control import ControlServer
 from gateway.desk import Desk
 from gateway.dictionaries import DICTIONARY, load_dictionary
-from gateway.peer import Peer
 from gateway.problems import SettingsError
 from gateway.projector import ProjectorProcess
 from gateway.recovering import RecoveryLine
 from gateway.settings import Settings
 from gateway.snapshotter import Retention, Snapshotter
+from gateway.tls import HANDSHAKE_S_MAX, server_context
 from gateway.venue import Venue
 from persistence.errors import DeterminismError, JournalError
 from persistence.journal import Journal
@@ -34,7 +32,6 @@ from persistence.projection import Progress
 TICK_S = 0.1
 DAY_S = 86_400
 CLOSING_S_MAX = 3.0
-LOGON_WAIT_NS = 10_000_000_000
 
 
 def run(settings: Settings) -> int:
@@ -65,7 +62,7 @@ class App:
         self._journal_dir = data_dir / "journal"
         self._stop = asyncio.Event()
         self._exit_code = 0
-        self._unidentified: set[Connection] = set()
+        self._connections: Connections
         self._venue: Venue
         self._journal: Journal
 
@@ -89,6 +86,7 @@ class App:
             self._venue = Venue(settings, dictionary, self._journal, end_soon, self._failed, line.tell)
             line.end(self._venue.start, self._venue.replayed)
             snapshotter = self._snapshotter()
+            self._connections = Connections(self._venue, log)
             server = await self._listen(loop)
             port = server.sockets[0].getsockname()[1]
             control = ControlServer(Desk(self._venue, port, projector.database, snapshotter), self._control_path())
@@ -104,6 +102,7 @@ class App:
             if self._exit_code == 0:
                 await self._part()
             await control.close()
+            self._connections.admission.close()
         finally:
             self._journal.close()
             await projector.stop()
@@ -127,7 +126,14 @@ class App:
     async def _listen(self, loop: asyncio.AbstractEventLoop) -> asyncio.Server:
         fix = self._settings.fix
         try:
-            return await loop.create_server(self._connection, fix.host, fix.port, backlog=1024)
+            return await loop.create_server(
+                self._connections.make,  # type: ignore[arg-type]  # a protocol by its methods
+                fix.host,
+                fix.port,
+                backlog=1024,
+                ssl=None if fix.tls is None else server_context(fix.tls),
+                ssl_handshake_timeout=None if fix.tls is None else HANDSHAKE_S_MAX,
+            )
         except OSError as error:
             # uvloop's own words repeat the address; what getaddrinfo says has a number below 0
             number = error.errno or 0
@@ -138,44 +144,6 @@ class App:
         client_settings = write_client_settings(self._data_dir, self._settings, port, DICTIONARY)
         for line in announce(self._settings, port, client_settings, self._control_path(), projector.describe()):
             print(line, flush=True)
-
-    # -- connections --------------------------------------------------------------------------------------------------
-
-    def _connection(self) -> asyncio.Protocol:
-        venue = self._venue
-        limits = self._settings.limits
-        connection = Connection(
-            venue.dispatcher, venue.parser, venue.clock, self._identify, self._closed, limits.outbound_bytes_max
-        )
-        if len(self._unidentified) >= limits.sessions_max:
-            connection.end("too many connections without a Logon")
-        self._unidentified.add(connection)
-        return connection  # type: ignore[return-value]  # a protocol by its methods
-
-    def _identify(self, connection: Connection, message: Message, now_ns: int) -> Peer | None:
-        peer, why = self._venue.identify(message, now_ns)
-        if peer is None:
-            connection.reason = why
-            return None
-        self._unidentified.discard(connection)
-        peer.connection = connection
-        peer.connected_ns = now_ns
-        peer.session.connected(now_ns)
-        return peer
-
-    def _closed(self, connection: Connection) -> None:
-        self._unidentified.discard(connection)
-        peer = connection.peer
-        if peer is None:
-            log(f"{connection.address()} refused: {connection.reason or 'closed without a Logon'}")
-            return
-        peer.connection = None
-        if connection.reason:
-            peer.session.disconnected(connection.reason)
-        else:
-            peer.session.disconnected()
-        self._venue.dispatcher.touch(peer)
-        log(f"{peer.comp_id.decode('latin-1')} disconnected: {peer.session.farewell}")
 
     # -- time ---------------------------------------------------------------------------------------------------------
 
@@ -190,30 +158,14 @@ class App:
                 snapshotter.tick(self._journal.position)
 
     def _tick(self) -> None:
-        venue = self._venue
-        now_ns = venue.clock.now_ns()
-        for peer in venue.peers:
-            if not 0 < peer.session.next_tick_ns <= now_ns:
-                continue
-            action = peer.session.tick(now_ns)
-            venue.dispatcher.touch(peer)
-            if action == DISCONNECT and peer.connection is not None:
-                peer.connection.end(peer.session.farewell)
-        for connection in list(self._unidentified):
-            if now_ns - connection.opened_ns > LOGON_WAIT_NS:
-                connection.end("no Logon came")
-        venue.tick(now_ns)
+        now_ns = self._venue.clock.now_ns()
+        self._connections.tick(now_ns)
+        self._venue.tick(now_ns)
 
     async def _part(self) -> None:
         """Log every session out and give the clients a moment to answer."""
         venue = self._venue
-        now_ns = venue.clock.now_ns()
-        for peer in venue.peers:
-            if peer.connection is not None:
-                peer.session.logout("the venue closes", now_ns)
-                venue.dispatcher.touch(peer)
-        for connection in list(self._unidentified):
-            connection.end("the venue closes")
+        self._connections.part(venue.clock.now_ns())
         ends = asyncio.get_running_loop().time() + CLOSING_S_MAX
         while any(peer.connection for peer in venue.peers) and asyncio.get_running_loop().time() < ends:
             await asyncio.sleep(TICK_S / 4)
@@ -226,9 +178,7 @@ class App:
         else:
             log("the venue stops: " + "".join(traceback.format_exception(error)))
         self._exit_code = 1
-        for peer in self._venue.peers:
-            if peer.connection is not None:
-                peer.connection.abort()
+        self._connections.cut()
         self._stop.set()
 
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
 from gateway.fields import Flag, Name, Section
-from gateway.operations import Venue
+from gateway.operations import KillScope, Venue
 from gateway.problems import SettingsError, explain
 
 REASON_CHARS_MAX = 200
@@ -89,6 +89,31 @@ class ActOnOrders(Section):
         return self
 
 
+class ActOnTraders(Section):
+    """Whose order entry an action concerns: of a firm, a user or a session by name, or of the market; and why."""
+
+    scope: KillScope
+    name: Name | None = None
+    reason: Annotated[Reason, Field(validate_default=True)] = ""
+
+    @model_validator(mode="after")
+    def _a_name_or_the_market(self) -> Self:
+        if (self.name is None) != (self.scope == "market"):
+            raise ValueError("give the name of a firm, a user or a session; the market has none")
+        return self
+
+
+class KillForReason(ActOnTraders):
+    """Nobody is blocked without a word."""
+
+    @field_validator("reason")
+    @classmethod
+    def _why(cls, reason: str) -> str:
+        if not reason:
+            raise ValueError("is required")
+        return reason
+
+
 async def _status(venue: Venue, _ask: Plain, _who: str) -> Mapping[str, object]:
     return venue.status()
 
@@ -121,6 +146,14 @@ async def _cancel_orders(venue: Venue, ask: ActOnOrders, who: str) -> Mapping[st
     return await venue.cancel_orders(ask.session, ask.symbol, ask.reason, who)
 
 
+async def _kill(venue: Venue, ask: KillForReason, who: str) -> Mapping[str, object]:
+    return await venue.kill(ask.scope, ask.name or "", ask.reason, who)
+
+
+async def _unkill(venue: Venue, ask: ActOnTraders, who: str) -> Mapping[str, object]:
+    return await venue.unkill(ask.scope, ask.name or "", ask.reason, who)
+
+
 Handler = Callable[[Venue, Any, str], Awaitable[Mapping[str, object]]]
 HANDLERS: Mapping[str, tuple[type[Section], Handler]] = {
     "status": (Plain, _status),
@@ -131,6 +164,8 @@ HANDLERS: Mapping[str, tuple[type[Section], Handler]] = {
     "halt": (ActForReason, _halt),
     "resume": (ActOnSymbol, _resume),
     "cancel_orders": (ActOnOrders, _cancel_orders),
+    "kill": (KillForReason, _kill),
+    "unkill": (ActOnTraders, _unkill),
 }
 
 

@@ -34,9 +34,23 @@ from engine.commands import CancelOrders, HaltInstrument, ResumeInstrument, SetL
 from engine.instrument import Instrument
 from engine.order import Order, Terms
 from engine.reasons import CANCELED_BY_OPERATOR, OPERATOR_HALT
+from engine.safeguard_commands import BY_FIRM, BY_MARKET, BY_SESSION, BY_USER, Kill, Unkill
+from engine.safeguards import key_of
 from fix.reports import decimal_text
 from gateway import operations
-from gateway.operations import Database, Done, InstrumentRow, LevelRow, LimitRow, OrderRow, Recovery, SessionRow, Status
+from gateway.operations import (
+    Database,
+    Done,
+    InstrumentRow,
+    KillRow,
+    KillScope,
+    LevelRow,
+    LimitRow,
+    OrderRow,
+    Recovery,
+    SessionRow,
+    Status,
+)
 from gateway.peer import Peer
 from gateway.problems import SettingsError
 from gateway.snapshotter import Snapshotter
@@ -63,6 +77,7 @@ NAMES = {
     "status": {NEW: "new", PARTIALLY_FILLED: "partially filled"},
     "state": {TRADING: "trading", HALTED: "halted"},
 }
+SCOPES: dict[KillScope, int] = {"market": BY_MARKET, "firm": BY_FIRM, "user": BY_USER, "session": BY_SESSION}
 NS_PER_S = 1_000_000_000
 
 
@@ -100,7 +115,8 @@ class Desk:
             },
             "recovery": self._recovery(),
             "sessions_connected": sum(peer.connection is not None for peer in venue.peers),
-            "orders_open": sum(len(book.orders()) for book in venue.books()),
+            "orders_open": sum(self._open_orders(peer) for peer in venue.peers),
+            "kills": [_kill_row(kill) for kill in venue.exchange.safeguards.kills.values()],
             "instruments": [instrument_row(book) for book in venue.books()],
         }
 
@@ -119,8 +135,13 @@ class Desk:
 
     def sessions(self) -> list[SessionRow]:
         """Every CompID ever registered, connected or not."""
-        open_orders = [order.session for book in self._venue.books() for order in book.orders()]
-        return [_session_row(peer, open_orders.count(peer.number)) for peer in self._venue.peers]
+        return [_session_row(peer, self._open_orders(peer)) for peer in self._venue.peers]
+
+    def _open_orders(self, peer: Peer) -> int:
+        """As the risk gate counts them."""
+        quota = self._venue.gate.quotas[peer.number]
+        assert quota is not None
+        return int(quota.open_orders)
 
     def book(self, symbol: str, depth: int) -> operations.Book:
         """At most `depth` levels a side."""
@@ -178,8 +199,35 @@ class Desk:
         )
         return await self._act([command], instruments)
 
+    async def kill(self, scope: KillScope, name: str, why: str, who: str) -> Done:
+        """Block new orders and cancel all open ones, in one command (KIL-01)."""
+        self._refuse_unknown(scope, name)
+        return await self._act([Kill(SCOPES[scope], name.encode(), who.encode(), why.encode(), self._now_ns())], [])
+
+    async def unkill(self, scope: KillScope, name: str, why: str, who: str) -> Done:
+        """Allow new orders again; SettingsError where nothing was blocked."""
+        if key_of(SCOPES[scope], name.encode()) not in self._venue.exchange.safeguards.kills:
+            raise SettingsError([f"{scope}{f' {name}' if name else ''} is not blocked"])
+        return await self._act([Unkill(SCOPES[scope], name.encode(), who.encode(), why.encode(), self._now_ns())], [])
+
+    def _refuse_unknown(self, scope: KillScope, name: str) -> None:
+        """A name mistyped in an emergency must not look as if it had helped."""
+        venue = self._venue
+        listed = venue.settings.fix.sessions
+        peers = venue.peers
+        known = {
+            "market": [b""],
+            "session": [*(s.comp_id.encode() for s in listed), *(peer.comp_id for peer in peers)],
+            "firm": [*(s.firm_name.encode() for s in listed), *(peer.firm_name for peer in peers)],
+            "user": [(s.username or "").encode() for s in listed],
+        }
+        if name.encode() not in known[scope]:
+            raise SettingsError([f"no {scope} {name} is known here"])
+
     async def _act(
-        self, commands: list[CancelOrders] | list[HaltInstrument] | list[ResumeInstrument], on: list[Instrument]
+        self,
+        commands: list[CancelOrders] | list[HaltInstrument] | list[ResumeInstrument] | list[Kill] | list[Unkill],
+        on: list[Instrument],
     ) -> Done:
         """Execute, and answer when the turn has become durable."""
         dispatcher = self._venue.dispatcher
@@ -196,7 +244,7 @@ class Desk:
         return {
             "command": self._venue.exchange.tape.command,
             "symbols": [instrument.symbol.decode() for instrument in on],
-            "orders": events if commands and isinstance(commands[0], CancelOrders) else 0,
+            "orders": events if commands and isinstance(commands[0], CancelOrders | Kill) else 0,
         }
 
     def _in_state(self, symbol: str | None, state: int) -> list[Instrument]:
@@ -305,10 +353,17 @@ def instrument_row(book: Book) -> InstrumentRow:
     }
 
 
+def _kill_row(kill: Kill) -> KillRow:
+    scope = next(name for name, number in SCOPES.items() if number == kill.scope)
+    words = (kill.name.decode("latin-1"), kill.time_ns, kill.who.decode(), kill.why.decode())
+    return {"scope": scope, "name": words[0], "since_ns": words[1], "who": words[2], "why": words[3]}
+
+
 def _session_row(peer: Peer, orders_open: int) -> SessionRow:
     connection = peer.connection
     state = peer.session.state
     return {
+        "number": peer.number,
         "comp_id": peer.comp_id.decode("latin-1"),
         "firm": peer.firm_name.decode("latin-1"),
         "connected": connection is not None,

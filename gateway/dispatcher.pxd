@@ -11,6 +11,7 @@ from gateway.peer cimport Peer
 from persistence.journal cimport Journal
 
 cdef int DELIVER, DISCONNECT, JOURNAL, RESTARTED, WIRE, MESSAGE, NUMBERS, RESET
+cdef int ACTIVE, NO_REASON
 cdef bytes LOGON
 
 cdef class Dispatcher:
@@ -19,11 +20,12 @@ cdef class Dispatcher:
     cdef public Reports reports
     cdef public Journal journal
     cdef public Writer writer
-    cdef public object clock, end_soon, failed
+    cdef public object clock, end_soon, failed, logged_on
     cdef public list peers, waiting
     cdef Parser _held_parser
     cdef bint _broken, _open
     cdef list _touched, _resends
+    cdef frozenset _plain
     cpdef void touch(self, Peer peer)
     cpdef void begin_turn(self)
     cpdef int receive(self, Peer peer, Message message, long long now_ns) except -2
@@ -33,6 +35,8 @@ cdef class Dispatcher:
     cdef void _deliver(self, Peer peer, Message message, long long now_ns)
     @cython.locals(exchange=Exchange, journal=Journal, writer=Writer, count=Py_ssize_t, events=list, msg_type=bytes, peer=Peer)
     cpdef Py_ssize_t execute(self, object command, long long now_ns) except -1
+    @cython.locals(copy=Peer, msg_type=bytes)
+    cdef void _copy(self, object event, Peer peer, long long now_ns) except *
     @cython.locals(peer=Peer, touched=list, waiting=list, now_ns=cython.longlong)
     cpdef void end_turn(self)
     cpdef void resume_resend(self, Peer peer)

@@ -11,9 +11,11 @@ from collections.abc import Callable
 
 import cython
 
+from engine.codes import STATUS
 from engine.commands import Command
+from engine.events import Event, OrderEvent
 from engine.exchange import Exchange
-from fix.kinds import MESSAGE
+from fix.kinds import MESSAGE, NO_REASON
 from fix.message import Message
 from fix.orders import Orders
 from fix.outbox import JOURNAL, RESTARTED, WIRE
@@ -28,19 +30,40 @@ from persistence.journal import Journal
 from persistence.kinds import CONNECTED, DISCONNECTED, LOGGED_ON, LOGGED_OUT, NUMBERS, RESET
 
 TURN_BYTES_MAX = 2 << 20
+APPLICATIONS = frozenset((b"D", b"F", b"G", b"H", b"AF", b"q"))
 CHANGES = {AWAY: DISCONNECTED, EXPECTED: CONNECTED, ACTIVE: LOGGED_ON, LEAVING: LOGGED_OUT}
-SECRETS = (b"\x01554=", b"\x01925=", b"\x0196=")
+RAW_DATA = b"\x0196="
+RAW_DATA_LENGTH = b"\x0195="
+SECRETS = (b"\x01554=", b"\x01925=", RAW_DATA)
+NOT_AUTHORIZED = 6
+READ_ONLY = "this session is a drop copy and may not ask for anything"
 
 
-def without_secrets(logon: bytes) -> bytes:
-    """A Logon(A) as it may be kept: passwords and signed data (554, 925, 96) starred out, its length unchanged."""
+def without_secrets(message: bytes) -> bytes:
+    """A message as it may be kept: passwords and signed data (554, 925, 96) starred out wherever they stand, its length
+    unchanged. Data that holds a delimiter is starred to its end by RawDataLength(95).
+    """
     for tag in SECRETS:
-        start = logon.find(tag)
-        if start >= 0:
+        start = message.find(tag)
+        while start >= 0:
             start += len(tag)
-            end = logon.index(b"\x01", start)
-            logon = logon[:start] + b"*" * (end - start) + logon[end:]
-    return logon
+            end = _end_of_data(message, start) if tag == RAW_DATA else message.find(b"\x01", start)
+            end = len(message) if end < 0 else end
+            message = message[:start] + b"*" * (end - start) + message[end:]
+            start = message.find(tag, end)
+    return message
+
+
+def _end_of_data(message: bytes, start: int) -> int:
+    """Where the data ends that begins at `start`: after as many bytes as RawDataLength(95) says, then a delimiter."""
+    length = message.rfind(RAW_DATA_LENGTH, 0, start)
+    digits = message[length + len(RAW_DATA_LENGTH) : start].partition(b"\x01")[0] if length >= 0 else b""
+    end = start + int(digits) if digits.isdigit() and len(digits) < 10 else start
+    return message.find(b"\x01", min(end, len(message)))
+
+
+def _nothing_more(_peer: Peer, _logon: Message, _now_ns: int) -> None:
+    """Whoever has something to do at a Logon replaces this."""
 
 
 @cython.final
@@ -57,6 +80,7 @@ class Dispatcher:
         "_broken",
         "_held_parser",
         "_open",
+        "_plain",
         "_resends",
         "_touched",
         "clock",
@@ -64,6 +88,7 @@ class Dispatcher:
         "exchange",
         "failed",
         "journal",
+        "logged_on",
         "orders",
         "peers",
         "reports",
@@ -93,11 +118,13 @@ class Dispatcher:
         self.waiting: list[Callable[[], None]] = []
         self.end_soon = end_soon
         self.failed = failed
+        self.logged_on: Callable[[Peer, Message, int], None] = _nothing_more
         self._held_parser = held_parser
         self._broken = False
         self._open = False
         self._resends: list[Peer] = []
         self._touched: list[Peer] = []
+        self._plain = APPLICATIONS  # MsgTypes whose definition has no secret
 
     def touch(self, peer: Peer) -> None:
         """See to it that the turn's end writes what the peer's session has to say."""
@@ -128,13 +155,15 @@ class Dispatcher:
     def _receive(self, peer: Peer, message: Message, now_ns: int) -> int:
         self.touch(peer)
         raw = message.raw
-        if message.msg_type == LOGON:
+        if message.problem_reason != NO_REASON or message.msg_type not in self._plain:
             raw = without_secrets(raw)
         self.journal.inbound(peer.number, message.sequence, now_ns, raw)
         session = peer.session
         action = session.receive(message, now_ns)
         if action == DELIVER:
             self._deliver(peer, message, now_ns)
+        elif message.msg_type == LOGON and session.stage == ACTIVE:
+            self.logged_on(peer, message, now_ns)
         held = session.take_held()
         self._held_parser.lenience = session.lenience
         while held is not None:
@@ -147,6 +176,9 @@ class Dispatcher:
         return action
 
     def _deliver(self, peer: Peer, message: Message, now_ns: int) -> None:
+        if peer.read_only:
+            peer.session.refuse(message, NOT_AUTHORIZED, READ_ONLY, now_ns)
+            return
         command = self.orders.translate(message, peer.number, now_ns)
         assert command is not None, "a session delivers only what translates"
         self.execute(command, now_ns)
@@ -171,9 +203,25 @@ class Dispatcher:
                     assert peer is not None
                     peer.session.send(msg_type, now_ns)
                     self.touch(peer)
+                    if peer.copies is not None:
+                        self._copy(event, peer, now_ns)
             count += len(events)
             command = exchange.follow_up()
         return count
+
+    def _copy(self, event: Event, peer: Peer, now_ns: int) -> None:
+        """Send a report's copy to the drop copies that may see it; an answer to a status request concerns nobody else.
+
+        OnBehalfOfCompID(115) says whose report it is, CopyMsgIndicator(797) that it is a copy.
+        """
+        if not isinstance(event, OrderEvent) or event.kind == STATUS:
+            return
+        for copy in peer.copies or ():
+            self.reports.is_copy = True
+            msg_type = self.reports.write(event, self.writer)
+            self.reports.is_copy = False
+            copy.session.send(msg_type, now_ns, b"115=%b\x01" % peer.comp_id)
+            self.touch(copy)
 
     def end_turn(self) -> None:
         """Make the turn durable, then let its bytes leave."""

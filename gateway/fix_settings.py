@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from gateway.fields import Flag, Name, Section, is_name, unique
+from gateway.passwords import argon2id
 from gateway.profile_settings import Profile, preset
 
 LISTED_SESSIONS_MAX = 10_000
 TEMPLATES_MAX = 100
 EXTENSIONS_MAX = 16
+NETWORKS_MAX = 100
+Network = IPv4Network | IPv6Network
 
 
 class Template(Profile):
@@ -25,13 +30,24 @@ class Template(Profile):
 class Session(Profile):
     """A client known by its CompID; what it leaves out of the profile stands in the template its CompID fits.
 
-    `firm` absent: the CompID is a firm of its own. `password` without `username` is refused.
+    `firm` absent: the CompID is a firm of its own. `password` is an Argon2id hash (SES-27); without `username` it is
+    refused. `addresses` are networks it may come from (none: any), `certificate` a name its TLS certificate must bear.
+    With `drop_copy_sessions` or `drop_copy_firms` it is a read-only session that receives copies of their reports.
     """
 
     comp_id: Name
     firm: Name | None = None
     username: Name | None = None
-    password: Annotated[Name | None, Field(repr=False)] = None
+    password: Annotated[Annotated[str, AfterValidator(argon2id)] | None, Field(repr=False)] = None
+    addresses: Annotated[tuple[Network, ...], Field(max_length=NETWORKS_MAX)] = ()
+    certificate: Annotated[str, Field(min_length=1, max_length=255)] | None = None
+    drop_copy_sessions: tuple[Name, ...] = ()
+    drop_copy_firms: tuple[Name, ...] = ()
+
+    @property
+    def is_drop_copy(self) -> bool:
+        """Whether it only receives copies."""
+        return bool(self.drop_copy_sessions or self.drop_copy_firms)
 
     @property
     def firm_name(self) -> str:
@@ -42,6 +58,25 @@ class Session(Profile):
     def _both_or_none(self) -> Self:
         if (self.username is None) != (self.password is None):
             raise ValueError("username and password come together")
+        return self
+
+
+class Tls(Section):
+    """TLS 1.2 or later for all FIX clients: PEM files; with `client_authorities` each must show a certificate
+    of theirs.
+
+    `certificate_names_comp_id` demands that it bears the CompID as its common name or an alternative name.
+    """
+
+    certificate: Path
+    key: Path
+    client_authorities: Path | None = None
+    certificate_names_comp_id: Flag = False
+
+    @model_validator(mode="after")
+    def _names_need_certificates(self) -> Self:
+        if self.certificate_names_comp_id and self.client_authorities is None:
+            raise ValueError("certificate_names_comp_id needs client_authorities")
         return self
 
 
@@ -56,6 +91,7 @@ class Fix(Section):
     any_comp_id: Flag = True
     dictionary: Path | None = None
     dictionary_extensions: Annotated[tuple[Path, ...], Field(max_length=EXTENSIONS_MAX)] = ()
+    tls: Tls | None = None
     template: Profile = Profile()
     templates: Annotated[tuple[Template, ...], Field(max_length=TEMPLATES_MAX)] = ()
     sessions: Annotated[tuple[Session, ...], Field(max_length=LISTED_SESSIONS_MAX)] = ()
@@ -79,16 +115,27 @@ class Fix(Section):
         return sessions
 
     @model_validator(mode="after")
+    def _certificates_need_tls(self) -> Self:
+        for listed in self.sessions:
+            if listed.certificate is not None and (self.tls is None or self.tls.client_authorities is None):
+                raise ValueError(f"sessions[{listed.comp_id}].certificate needs tls.client_authorities")
+        return self
+
+    @model_validator(mode="after")
     def _someone_may_log_on(self) -> Self:
         if not self.any_comp_id and not self.sessions and not self.templates:
             raise ValueError("any_comp_id is false and no [[fix.sessions]] is listed: nobody could log on")
         return self
 
+    @cached_property
+    def _by_comp_id(self) -> dict[str, Session]:
+        return {listed.comp_id: listed for listed in self.sessions}
+
     def session(self, comp_id: str) -> Session | None:
         """The session of a client's CompID: as listed, else by the first template that fits, else None (SES-02)."""
-        for listed in self.sessions:
-            if listed.comp_id == comp_id:
-                return listed
+        listed = self._by_comp_id.get(comp_id)
+        if listed is not None:
+            return listed
         fits = next((one for one in self.templates if fnmatchcase(comp_id, one.match)), None)
         if not is_name(comp_id) or (fits is None and not self.any_comp_id):
             return None

@@ -5,7 +5,7 @@ Prices and quantities are decimal strings in the instrument's units, notionals d
 
 from __future__ import annotations
 
-from typing import NotRequired, Protocol, TypedDict
+from typing import Literal, NotRequired, Protocol, TypedDict
 
 
 class Listener(TypedDict):
@@ -70,6 +70,19 @@ class InstrumentRow(TypedDict):
     orders: int
 
 
+KillScope = Literal["market", "firm", "user", "session"]
+
+
+class KillRow(TypedDict):
+    """A kill in force: whose order entry is blocked (`name` is empty for the market), since when, by whom and why."""
+
+    scope: KillScope
+    name: str
+    since_ns: int
+    who: str
+    why: str
+
+
 class Status(TypedDict):
     """The venue at a glance."""
 
@@ -87,12 +100,16 @@ class Status(TypedDict):
     recovery: Recovery
     sessions_connected: int
     orders_open: int
+    kills: list[KillRow]
     instruments: list[InstrumentRow]
 
 
 class SessionRow(TypedDict):
-    """One CompID the venue knows; `next_in` and `next_out` are the numbers its next messages will bear."""
+    """One CompID the venue knows; `number` is what the journal calls it, `next_in` and `next_out` are the numbers that
+    its next messages will bear.
+    """
 
+    number: int
     comp_id: str
     firm: str
     connected: bool
@@ -199,3 +216,9 @@ class Venue(Protocol):
 
     async def cancel_orders(self, session: str | None, symbol: str | None, why: str, who: str) -> Done:
         """Cancel open orders of a session, in a symbol, both, or (None, None) all."""
+
+    async def kill(self, scope: KillScope, name: str, why: str, who: str) -> Done:
+        """Block new orders of a firm, user or session, or of the market, and cancel all its open orders (KIL-01)."""
+
+    async def unkill(self, scope: KillScope, name: str, why: str, who: str) -> Done:
+        """Allow new orders again."""

@@ -8,7 +8,7 @@ cdef class Peer:
     cdef public bytes comp_id, firm_name
     cdef public Session session
     cdef public Sent sent
-    cdef public object connection
+    cdef public object connection, credentials
     cdef public long long connected_ns
-    cdef public list wire
-    cdef public bint touched
+    cdef public list copies, wire
+    cdef public bint read_only, touched

@@ -13,6 +13,7 @@ import cython
 if TYPE_CHECKING:
     from fix.session import Session
     from gateway.acceptor import Connection
+    from gateway.credentials import Credentials
 
 
 class Stored(Protocol):
@@ -52,16 +53,20 @@ class Sent:
 class Peer:
     """One CompID: `number` is the core's, `stage` the session's when last recorded, `wire` what leaves next.
 
-    `touched` says that the current turn has something of it to write.
+    `touched` says that the current turn has something of it to write. `copies` are the drop copies of its reports, None
+    without any; a `read_only` peer is a drop copy itself.
     """
 
     __slots__ = (
         "comp_id",
         "connected_ns",
         "connection",
+        "copies",
+        "credentials",
         "firm",
         "firm_name",
         "number",
+        "read_only",
         "sent",
         "session",
         "stage",
@@ -69,7 +74,16 @@ class Peer:
         "wire",
     )
 
-    def __init__(self, number: int, comp_id: bytes, firm: int, firm_name: bytes, session: Session, sent: Sent) -> None:
+    def __init__(
+        self,
+        number: int,
+        comp_id: bytes,
+        firm: int,
+        firm_name: bytes,
+        session: Session,
+        sent: Sent,
+        credentials: Credentials,
+    ) -> None:
         self.number = number
         self.comp_id = comp_id
         self.firm = firm
@@ -81,3 +95,6 @@ class Peer:
         self.stage = session.stage
         self.wire: list[bytes] = []
         self.touched = False
+        self.copies: list[Peer] | None = None
+        self.credentials = credentials
+        self.read_only = False

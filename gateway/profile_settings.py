@@ -89,6 +89,8 @@ class Profile(Section):
 
     A post-only order that would trade is refused, or with `post_only_slides` repriced (PST-01). Without
     `self_trade_prevention` of its own a session has that of [risk]. These two are fixed when a CompID first logs on.
+    `cancel_on_disconnect` says what going cancels, of `cancel_scope`, unless the session is back within
+    `cancel_grace_s` (KIL-03); `cancel_by_logon` lets CancelOnDisconnect(8013) of its Logon decide instead.
     `reset_daily_at` is short for a schedule around the clock, UTC.
     """
 
@@ -120,6 +122,11 @@ class Profile(Section):
     open_orders_max: Count = 1_000_000
     post_only_slides: Flag = False
     self_trade_prevention: SelfTrade | None = None
+    cancel_on_disconnect: Literal["none", "disconnect", "logout", "both"] = "none"
+    cancel_scope: Literal["session", "firm"] = "session"
+    cancel_grace_s: Annotated[int, Field(strict=True, ge=0, le=86_400)] = 0
+    cancel_spares_gtc: Flag = True
+    cancel_by_logon: Flag = True
 
     @model_validator(mode="before")
     @classmethod

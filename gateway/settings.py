@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
-from gateway.fields import Count, Dsn, Exact, Name, Section, unique
+from gateway.fields import Count, Dsn, Exact, Name, Seconds, Section, unique
 from gateway.fix_settings import Fix
 from gateway.problems import SettingsError, explain
 from gateway.risk_settings import Risk
@@ -43,11 +43,21 @@ class Venue(Section):
 
 
 class Limits(Section):
-    """What one peer may take of the venue's memory (SES-25)."""
+    """What clients may take of the venue's memory and time (SES-24, SES-25).
+
+    Of one address and CompID `logons_at_once` logons in `logon_window_s` are heard (0: any number); after
+    `failed_logons_free` wrong passwords in a row the next wait doubles from 1 s to `failed_logon_wait_s_max`.
+    """
 
     message_bytes_max: Annotated[int, Field(strict=True, ge=512, le=1 << 20)] = 16_384
     outbound_bytes_max: Annotated[int, Field(strict=True, ge=65_536)] = 64 << 20
     sessions_max: Count = 1_000
+    connections_max: Count = 2_000
+    connections_per_address_max: Annotated[int, Field(strict=True, ge=0)] = 0
+    logons_at_once: Annotated[int, Field(strict=True, ge=0, le=1_000_000)] = 0
+    logon_window_s: Seconds = 30
+    failed_logons_free: Annotated[int, Field(strict=True, ge=0, le=1_000)] = 5
+    failed_logon_wait_s_max: Seconds = 60
 
 
 class Journal(Section):

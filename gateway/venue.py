@@ -18,19 +18,17 @@ from engine.commands import EndDay, ExpireOrders, RegisterSession, SetLimits
 from engine.exchange import Exchange
 from engine.instrument import Instrument
 from fix.dictionary import Dictionary
-from fix.logon import Authenticator
-from fix.message import Message
 from fix.orders import Orders
 from fix.parser import Parser
 from fix.profile import Profile
 from fix.reports import Reports
 from fix.session import Session
 from fix.state import State
-from fix.tags import LOGON
 from fix.writer import Writer
 from gateway.clock import Clock
 from gateway.credentials import Credentials
-from gateway.dispatcher import Dispatcher
+from gateway.dispatcher import APPLICATIONS, Dispatcher
+from gateway.fix_settings import Session as SessionSettings
 from gateway.listing import define_instrument, set_limits
 from gateway.peer import Peer, Sent
 from gateway.problems import SettingsError
@@ -39,7 +37,6 @@ from persistence.journal import Journal
 from persistence.recovery import Recovered, Tell, nobody, replay
 from risk.gate import RiskGate
 
-APPLICATIONS = frozenset((b"D", b"F", b"G", b"H", b"AF", b"q"))
 VENUE = b"venue"
 SELF_TRADE_MODES = {
     "none": STP_NONE,
@@ -80,6 +77,7 @@ class Venue:
         self._writer = Writer(message_bytes_max=settings.limits.message_bytes_max)
         self._peers: dict[bytes, Peer] = {}
         self._firms: dict[bytes, int] = {}
+        self._drop_copies: list[tuple[Peer, SessionSettings]] = []
         ends = settings.venue.day_ends_at
         self.dispatcher = Dispatcher(
             self.exchange,
@@ -93,6 +91,7 @@ class Venue:
             failed,
         )
         self._readmit(recovered)
+        self._admit_drop_copies()
         self._list_instruments()
         self._set_limits()
         self._day = self.trading_day(recovered.last_time_ns or self.started_ns)
@@ -105,6 +104,13 @@ class Venue:
         for register in recovered.registrations:
             state, positions = recovered.session(register.number)
             self._admit(register, State(*state), positions)
+
+    def _admit_drop_copies(self) -> None:
+        """Drop copies are there before anybody trades, or they would miss what happened until their first Logon."""
+        now_ns = self.clock.now_ns()
+        for listed in self.settings.fix.sessions:
+            if listed.is_drop_copy and self.admit(listed.comp_id.encode(), now_ns) is None:
+                raise SettingsError([f"limits.sessions_max: no room for the drop copy {listed.comp_id}"])
 
     def _list_instruments(self) -> None:
         """Define what is new; what may not change must not (its units, or it would revalue what is journaled)."""
@@ -154,17 +160,15 @@ class Venue:
         """The session of a CompID, None if it never logged on."""
         return self._peers.get(comp_id.encode())
 
-    def identify(self, message: Message, now_ns: int) -> tuple[Peer | None, str]:
-        """Whose first message this is; (None, why) for one that nobody may send (SES-01, SES-02, SES-20)."""
-        if message.msg_type != LOGON or message.get(56) != self._comp_id:
-            return None, f"the first message is no Logon(A) to {self.settings.venue.comp_id}"
-        comp_id = message.get(49) or b""
-        peer = self._peers.get(comp_id) or self._register(comp_id, now_ns)
-        if peer is None:
-            return None, "unknown SenderCompID(49)"
-        if peer.connection is not None:
-            return None, "its session is connected already"
-        return peer, ""
+    def admit(self, comp_id: bytes, now_ns: int) -> Peer | None:
+        """The session of a CompID that may log on, registered if it is new; None where there is no room for it."""
+        return self._peers.get(comp_id) or self._register(comp_id, now_ns)
+
+    def settings_of(self, peer: Peer) -> SessionSettings:
+        """The settings of a session that may log on."""
+        configured = self.settings.fix.session(peer.comp_id.decode("latin-1"))
+        assert configured is not None, "nobody logs on without settings"
+        return configured
 
     def _register(self, comp_id: bytes, now_ns: int) -> Peer | None:
         configured = self.settings.fix.session(comp_id.decode("latin-1"))
@@ -180,6 +184,7 @@ class Venue:
             self_trade=SELF_TRADE_MODES[prevention],
             post_only_slides=int(configured.post_only_slides),
             open_orders_max=configured.open_orders_max,
+            user=(configured.username or "").encode(),
             time_ns=now_ns,
         )
         self.dispatcher.execute(register, now_ns)
@@ -188,17 +193,35 @@ class Venue:
     def _admit(self, register: RegisterSession, state: State, positions: array[int]) -> Peer:
         configured = self.settings.fix.session(register.comp_id.decode("latin-1"))
         profile = Profile() if configured is None else configured.rules()
-        authenticator: Authenticator = Credentials(configured)
+        credentials = Credentials()
         sent = Sent(self.journal, positions)
         session = Session(
-            self._comp_id, register.comp_id, profile, state, self._writer, sent, APPLICATIONS, authenticator
+            self._comp_id, register.comp_id, profile, state, self._writer, sent, APPLICATIONS, credentials
         )
-        peer = Peer(register.number, register.comp_id, register.firm, register.firm_name, session, sent)
+        peer = Peer(register.number, register.comp_id, register.firm, register.firm_name, session, sent, credentials)
         assert register.number == len(self.dispatcher.peers)
         self.dispatcher.peers.append(peer)
         self._peers[register.comp_id] = peer
         self._firms.setdefault(register.firm_name, register.firm)
+        self._connect_copies(peer, configured)
         return peer
+
+    def _connect_copies(self, peer: Peer, configured: SessionSettings | None) -> None:
+        """A drop copy sees those it is entitled to, and is seen by none."""
+        if configured is not None and configured.is_drop_copy:
+            peer.read_only = True
+            self._drop_copies.append((peer, configured))
+            for other in self.peers:
+                self._copy(other, peer, configured)
+            return
+        for copy, entitled in self._drop_copies:
+            self._copy(peer, copy, entitled)
+
+    def _copy(self, peer: Peer, copy: Peer, entitled: SessionSettings) -> None:
+        sessions, firms = entitled.drop_copy_sessions, entitled.drop_copy_firms
+        seen = peer.comp_id.decode("latin-1") in sessions or peer.firm_name.decode("latin-1") in firms
+        if seen and not peer.read_only:
+            peer.copies = [*(peer.copies or ()), copy]
 
     def _firm(self, name: bytes) -> int:
         return self._firms.setdefault(name, len(self._firms) + 1)

@@ -25,9 +25,9 @@ from fix.resend import Outbound
 from fix.session import DELIVER, Session
 from fix.state import State
 from fix.writer import Writer
+from gateway.dispatcher import APPLICATIONS
 from gateway.listing import define_instrument, set_limits
 from gateway.settings import load
-from gateway.venue import APPLICATIONS
 from loadtests.wire import Pen
 from persistence.journal import Journal
 from persistence.kinds import NUMBERS

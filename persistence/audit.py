@@ -106,6 +106,7 @@ class ActionRow(TypedDict):
     action: str
     symbol: str | None
     session: str | None
+    target: str | None
     reason: str | None
     who: str | None
     why: str | None

@@ -69,6 +69,7 @@ EVENTS = {
 }
 MSG_TYPE = b"\x0135="
 MSG_TYPE_WITHIN = 40
+SECRET = ("password_hash", "replaces")  # of ChangePassword: not for the eyes of those who may read the audit
 
 
 @cython.final
@@ -200,7 +201,7 @@ def add_other(table: Table, value: Command | Event, known: dict[str, object]) ->
         part = getattr(value, name)
         if name in table.columns and name not in known:
             row[name] = part
-        else:
+        elif name not in SECRET:
             detail[name] = string(part) if isinstance(part, bytes) else part
     if detail:
         row["detail"] = detail

@@ -87,6 +87,15 @@ class FrameReader:
                 f"but a whole one follows in {self.stream.describe(later)}. Restore the file from a copy."
             )
 
+    def seek(self, position: int) -> bool:
+        """Go to the first whole frame from a position on, whatever its number; whether there is one."""
+        self.position = position - 1
+        found = self.later_frame()
+        self.position = position if found is None else found
+        if found is not None:
+            self.first = HEAD.unpack(self.stream.read(found, FRAME_HEAD))[4]
+        return found is not None
+
     def later_frame(self) -> int | None:
         """Where the first whole frame after the next place begins, if there is one."""
         at = self.position + 1

@@ -27,6 +27,7 @@ from engine.commands import (
 )
 from engine.events import AuctionEnded, DayEnded, Event, InstrumentChanged, MassCanceled, OrderEvent, RequestRejected
 from engine.phase_commands import AdvancePhase, SetPhase, SetTradingRules
+from engine.safeguard_commands import AwaitReturn, CancelOnDisconnect, ChangePassword, Kill, NoteReturn, Unkill
 
 RECORD_HEAD: Final = 8
 MESSAGE_HEAD: Final = 20  # session, number and time before the raw bytes
@@ -73,6 +74,12 @@ COMMANDS: Final[dict[int, type[Command]]] = {
     20: SetTradingRules,
     21: SetPhase,
     22: AdvancePhase,
+    30: Kill,
+    31: Unkill,
+    32: AwaitReturn,
+    33: NoteReturn,
+    34: CancelOnDisconnect,
+    35: ChangePassword,
 }
 ORDER_EVENT: Final = 1
 REQUEST_REJECTED: Final = 2

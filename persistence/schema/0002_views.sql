@@ -33,7 +33,10 @@ create function command_name(kind smallint) returns text language sql immutable 
         when 7 then 'register session' when 8 then 'define instrument' when 9 then 'set limits'
         when 10 then 'halt instrument' when 11 then 'resume instrument' when 12 then 'cancel orders'
         when 13 then 'end day' when 14 then 'expire orders' when 20 then 'set trading rules'
-        when 21 then 'set phase' when 22 then 'advance phase' else kind::text end;
+        when 21 then 'set phase' when 22 then 'advance phase'
+        when 30 then 'kill' when 31 then 'unkill' when 32 then 'await return' when 33 then 'note return'
+        when 34 then 'cancel on disconnect' when 35 then 'change password' else kind::text end;
+
 
 create function session_change_name(change smallint) returns text language sql immutable parallel safe
     return case change when 1 then 'connected' when 2 then 'logged on' when 3 then 'logged out'
@@ -112,7 +115,9 @@ left join session s on s.number = c.session;
 -- What operators, the calendar and the circuit breaker did: who and why.
 create view actions as
 select c.number as command, outcry_time(c.time_ns) as time, c.day, command_name(c.kind) as action,
-    i.symbol, s.comp_id as session, r.name as reason, c.who, c.why, c.detail, c.time_ns
+    i.symbol, s.comp_id as session, r.name as reason, c.who, c.why, c.detail, c.time_ns,
+    case when c.kind in (30, 31) then (array['market', 'firm', 'user', 'session'])[(c.detail ->> 'scope')::int + 1]
+        || ' ' || (c.detail ->> 'name') end as target
 from command c
 left join instrument i on i.number = c.instrument
 left join session s on s.number = c.session and c.session > 0

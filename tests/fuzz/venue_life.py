@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -10,9 +11,7 @@ from random import Random
 from simplefix import FixParser
 
 from fix.dictionary import Dictionary
-from fix.message import Message
-from gateway.acceptor import Connection
-from gateway.peer import Peer
+from gateway.connections import Connections
 from gateway.settings import Settings, load
 from gateway.venue import Venue
 from persistence.journal import Journal
@@ -67,6 +66,8 @@ class House:
             lambda: self.due.append(self._end_turn),
             self._failed,
         )
+        self.told: deque[str] = deque(maxlen=100)
+        self.connections = Connections(self.venue, self.told.append)
         self.settle()
 
     def _end_turn(self) -> None:
@@ -82,24 +83,6 @@ class House:
     def connect(self) -> Caller:
         return Caller(self)
 
-    def identify(self, connection: Connection, message: Message, now_ns: int) -> Peer | None:
-        """As gateway/app.py does it."""
-        peer, why = self.venue.identify(message, now_ns)
-        if peer is None:
-            connection.reason = why
-            return None
-        peer.connection = connection
-        peer.connected_ns = now_ns
-        peer.session.connected(now_ns)
-        return peer
-
-    def closed(self, connection: Connection) -> None:
-        peer = connection.peer
-        if peer is not None:
-            peer.connection = None
-            peer.session.disconnected(connection.reason or "gone")
-            self.venue.dispatcher.touch(peer)
-
     def settle(self) -> None:
         """Let the loop turn until nothing is to do."""
         while self.due:
@@ -111,9 +94,8 @@ class Caller:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        venue = house.venue
         self.wire = Wire()
-        self.connection = Connection(venue.dispatcher, venue.parser, venue.clock, house.identify, house.closed, 1 << 20)
+        self.connection = house.connections.make()
         self.connection.connection_made(self.wire)  # type: ignore[arg-type]  # all of a transport that is used
 
     def say(self, data: bytes) -> list[dict[int, str]]:

@@ -37,7 +37,7 @@ open_orders_max = 2
 [[fix.sessions]]
 comp_id = "SECRET"
 username = "user"
-password = "correct-horse"
+password = "$argon2id$v=19$m=8,t=1,p=1$dQiebnwlYAc+dnvB1hTOPg$jGuEe7t0wpkVNbUox2M3aeYHNncAkrBYHZWBNPFfwF0"
 [[fix.sessions]]
 comp_id = "DESK1"
 firm = "DESK"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Self
@@ -38,7 +39,9 @@ class FixClient:
     last reset; `highest` is the highest number seen, at or above `next_in` only if something was missed.
     """
 
-    def __init__(self, port: int, comp_id: str, reports: Reports | None = None) -> None:
+    def __init__(
+        self, port: int, comp_id: str, reports: Reports | None = None, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.port = port
         self.comp_id = comp_id
         self.reports = reports or Reports()
@@ -46,6 +49,7 @@ class FixClient:
         self.next_out = 1
         self.highest = 0
         self.receive_buffer_bytes = 0
+        self.tls = tls
         self.messages: dict[int, Fields] = {}
         self._sent: dict[int, tuple[str, Mapping[int, object], str]] = {}
         self._socket: socket.socket | None = None
@@ -70,6 +74,8 @@ class FixClient:
         wire.connect(("127.0.0.1", self.port))
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket = wire
+        if self.tls is not None:
+            self._socket = self.tls.wrap_socket(wire, server_hostname="localhost")
 
     def hang_up(self) -> None:
         """Drop the connection without a word."""

@@ -84,6 +84,29 @@ def test_username_and_password_come_together(tmp_path: Path) -> None:
     assert problems(tmp_path, text) == ["fix.sessions[A]: username and password come together"]
 
 
+def test_a_password_in_clear_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    """SES-27: the settings hold Argon2id hashes."""
+    weaker = "$argon2i$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA"
+    for password in ("secret", weaker, ""):
+        text = f'[[fix.sessions]]\ncomp_id = "A"\nusername = "a"\npassword = "{password}"\n'
+        why = "fix.sessions[A].password: must be an Argon2id hash: `outcry password` makes one"
+        assert problems(tmp_path, text) == [why]
+
+
+def test_addresses_are_networks(tmp_path: Path) -> None:
+    """SES-02."""
+    text = '[[fix.sessions]]\ncomp_id = "A"\naddresses = ["10.0.0.0/8", "::1", "nowhere"]\n'
+    assert all(line.startswith("fix.sessions[A].addresses[2]") for line in problems(tmp_path, text))
+
+
+def test_a_name_of_a_certificate_needs_certificates(tmp_path: Path) -> None:
+    """SES-27."""
+    text = '[[fix.sessions]]\ncomp_id = "A"\ncertificate = "a.example"\n'
+    assert problems(tmp_path, text) == ["fix: sessions[A].certificate needs tls.client_authorities"]
+    text = '[fix.tls]\ncertificate = "c"\nkey = "k"\ncertificate_names_comp_id = true\n'
+    assert problems(tmp_path, text) == ["fix.tls: certificate_names_comp_id needs client_authorities"]
+
+
 def test_every_choice_of_a_session_profile_is_a_setting_with_its_default() -> None:
     """SES-23: what fix.profile leaves to the venue, the venue leaves to the operator."""
     ours = profile_settings.Profile()

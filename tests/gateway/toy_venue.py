@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from gateway.operations import Book, Done, LimitRow, OrderRow, SessionRow, Status
+from gateway.operations import Book, Done, KillRow, KillScope, LimitRow, OrderRow, SessionRow, Status
 from gateway.problems import SettingsError
 
 
@@ -18,6 +18,7 @@ class ToyVenue:
             "2": ("BETA1", "AAPL"),
             "3": ("BETA1", "TSLA"),
         }
+        self.killed: list[str] = []
         self.log: list[tuple[str, str | None, str, str]] = []
         self.durable = asyncio.Event()
         self.durable.set()
@@ -55,6 +56,7 @@ class ToyVenue:
             },
             "sessions_connected": 1,
             "orders_open": len(self.open),
+            "kills": [_kill(name) for name in self.killed],
             "instruments": [
                 {
                     "symbol": symbol,
@@ -74,6 +76,7 @@ class ToyVenue:
     def sessions(self) -> list[SessionRow]:
         return [
             {
+                "number": 1,
                 "comp_id": "ALPHA1",
                 "firm": "ALPHA",
                 "connected": True,
@@ -122,6 +125,16 @@ class ToyVenue:
         symbols = sorted({self.open.pop(order_id)[1] for order_id in ended})
         return await self._done("cancel", symbol or session, why, who, symbols, len(ended))
 
+    async def kill(self, scope: KillScope, name: str, why: str, who: str) -> Done:
+        self.killed.append(name)
+        return await self._done("kill", f"{scope} {name}", why, who, [], 2)
+
+    async def unkill(self, scope: KillScope, name: str, why: str, who: str) -> Done:
+        if name not in self.killed:
+            raise SettingsError([f"{scope} {name} is not blocked"])
+        self.killed.remove(name)
+        return await self._done("unkill", f"{scope} {name}", why, who, [], 0)
+
     async def _set(self, what: str, symbol: str | None, why: str, who: str, *, halted: bool) -> Done:
         if symbol is not None:
             self._known(symbol)
@@ -164,3 +177,7 @@ class ToyVenue:
             "post_only": False,
             "expires_ns": None,
         }
+
+
+def _kill(name: str) -> KillRow:
+    return {"scope": "firm", "name": name, "since_ns": 1_790_000_000_000_000_000, "who": "op", "why": "drill"}

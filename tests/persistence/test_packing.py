@@ -148,6 +148,12 @@ def test_numbers_of_classes_are_never_changed() -> None:
         20: "SetTradingRules",
         21: "SetPhase",
         22: "AdvancePhase",
+        30: "Kill",
+        31: "Unkill",
+        32: "AwaitReturn",
+        33: "NoteReturn",
+        34: "CancelOnDisconnect",
+        35: "ChangePassword",
     }
     assert {code: kind.__name__ for code, kind in EVENTS.items()} == {
         1: "OrderEvent",

@@ -64,16 +64,27 @@ class SimulatedVenue:
     def connect(self, client: WireClient) -> None:
         """A client's new connection."""
         venue = self.venue
-        connection = Connection(venue.dispatcher, venue.parser, venue.clock, self._identify, lambda _: None, 1 << 30)
+        connection = Connection(venue.dispatcher, venue.parser, venue.clock, self, 1 << 30)
         self._connections.append(connection)
         client.connect(connection, venue.clock.now_ns())
 
-    def _identify(self, connection: Connection, message: Message, now_ns: int) -> Peer | None:
-        peer, why = self.venue.identify(message, now_ns)
-        assert peer is not None, why
+    def identify(self, connection: Connection, message: Message, now_ns: int) -> Peer | None:
+        """Everybody is who they say they are."""
+        peer = self.venue.admit(message.get(49) or b"", now_ns)
+        assert peer is not None
+        peer.credentials.refusal = None
         peer.connection = connection
         peer.session.connected(now_ns)
         return peer
+
+    def opened(self, connection: Connection) -> None:
+        """Nothing to do, as below: connections end with the venue."""
+
+    def ending(self, connection: Connection) -> None:
+        """Nothing to do."""
+
+    def closed(self, connection: Connection) -> None:
+        """Nothing to do."""
 
     def end_turn(self) -> None:
         """As the event loop does when all that was ready has been handled."""
