@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from admin.options import DATA_DIR, AsJson, DataDir, Session, Socket, Symbol, venue_at
-from admin.tables import print_json
+from admin.tables import print_json, print_table, utc
 from admin.venue_client import ask
 
 OneSymbol = Annotated[str | None, typer.Argument(help="The symbol.", metavar="SYMBOL")]
@@ -16,6 +16,7 @@ AllOrders = Annotated[bool, typer.Option("--all", help="Every open order.")]
 Scope = Annotated[str, typer.Argument(help="firm, user, session or market.", metavar="SCOPE")]
 Whose = Annotated[str | None, typer.Argument(help="Its name; the market has none.", metavar="[NAME]")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; stands in the audit.")]
+phase = typer.Typer(no_args_is_help=True, help="The phases of trading.")
 Why = Annotated[str, typer.Option("--reason", help="Why; stands in the audit.")]
 
 
@@ -40,9 +41,59 @@ def resume(
     socket: Socket = None,
     json: AsJson = False,
 ) -> None:
-    """Let trading go on in a halted symbol, or in all."""
-    done = ask(venue_at(data_dir, socket), "resume", symbol=symbol, all=every, reason=reason)
+    """Let trading go on in a halted symbol, or in all, through a call of auctions.reopening_s."""
+    venue = venue_at(data_dir, socket)
+    done = ask(venue, "resume", symbol=symbol, all=every, reason=reason)
     _say(done, json, f"resumed: {_names(done)}" if done["symbols"] else "nothing to do: not halted")
+    for row in ask(venue, "phases")["phases"] if not json else ():
+        if row["symbol"] in done["symbols"] and row["until_ns"]:
+            typer.echo(f"  {row['symbol']}: {row['phase']} until {utc(row['until_ns'])[:19]} UTC, then {row['next']}")
+
+
+@phase.command("show")
+def phase_show(data_dir: DataDir = DATA_DIR, socket: Socket = None, json: AsJson = False) -> None:
+    """In which phase each symbol is, until when, and what a call would give if it ended now."""
+    rows = ask(venue_at(data_dir, socket), "phases")["phases"]
+    if json:
+        print_json(rows)
+        return
+    cells = [
+        (
+            row["symbol"],
+            row["phase"],
+            utc(row["until_ns"])[:19] if row["until_ns"] else "-",
+            row["next"] or "-",
+            *indicative_cells(row["indicative"]),
+        )
+        for row in rows
+    ]
+    columns = ("symbol", "phase", "until (UTC)", "then", "indicative", "quantity", "imbalance")
+    print_table(columns, cells, "no symbols", ("indicative", "quantity"))
+
+
+def indicative_cells(row: dict[str, Any] | None) -> tuple[str, str, str]:
+    """Price, quantity and imbalance of what a call would give now."""
+    if row is None:
+        return "-", "-", "-"
+    side = row["imbalance_side"]
+    return row["price"], row["quantity"], f"{side} {row['imbalance']}" if side else "none"
+
+
+@phase.command("set")
+def phase_set(
+    name: Annotated[str, typer.Argument(help="closed, pre_open, opening_auction, trading ...", metavar="PHASE")],
+    reason: Why,
+    symbol: OneSymbol = None,
+    every: All = False,
+    length_s: Annotated[int, typer.Option(help="How long a call lasts; 0: until it is changed.", min=0)] = 0,
+    data_dir: DataDir = DATA_DIR,
+    socket: Socket = None,
+    json: AsJson = False,
+) -> None:
+    """Put a symbol, or all, into a phase at once; leaving a call uncrosses the book."""
+    venue = venue_at(data_dir, socket)
+    done = ask(venue, "set_phase", symbol=symbol, all=every, phase=name, length_s=length_s, reason=reason)
+    _say(done, json, f"{name}: {_names(done)}")
 
 
 def cancel_all(

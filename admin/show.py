@@ -10,6 +10,7 @@ import typer
 
 from admin import order_history
 from admin.audit_source import ask_audit
+from admin.operate import indicative_cells
 from admin.options import DATA_DIR, AsJson, DataDir, Dsn, Session, Socket, Symbol, venue_at
 from admin.tables import NS_PER_S, duration, print_json, print_lines, print_table, size, utc
 from admin.venue_client import ask
@@ -120,6 +121,9 @@ def book(
 def print_book(answer: Mapping[str, Any]) -> None:
     """Both sides of a book beside each other."""
     print_lines({answer["symbol"]: f"{answer['state']}, last {answer['last'] or '-'}"})
+    if answer["indicative"]:
+        price, quantity, imbalance = indicative_cells(answer["indicative"])
+        print_lines({"indicative": f"{quantity} at {price}, imbalance {imbalance}"})
     bids, asks = answer["bids"], answer["asks"]
     rows = [
         (*_level(bids, at, ("orders", "quantity", "price")), *_level(asks, at, ("price", "quantity", "orders")))

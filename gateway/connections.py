@@ -86,6 +86,7 @@ class Connections:
         venue = self._venue
         was_on = peer.session.stage in (ACTIVE, LEAVING)
         peer.connection = None
+        venue.board.forget(peer)
         if connection.reason:
             peer.session.disconnected(connection.reason)
         else:

@@ -74,6 +74,13 @@ class ActForReason(ActOnSymbol):
         return reason
 
 
+class ActOnPhase(ActForReason):
+    """Which phase, and for a call how long (0: until it is changed)."""
+
+    phase: Name
+    length_s: Annotated[int, Field(strict=True, ge=0, le=86_400)] = 0
+
+
 class ActOnOrders(Section):
     """Whose orders an action concerns: of a session, in a symbol, both, or all."""
 
@@ -142,6 +149,14 @@ async def _resume(venue: Venue, ask: ActOnSymbol, who: str) -> Mapping[str, obje
     return await venue.resume(ask.symbol, ask.reason, who)
 
 
+async def _phases(venue: Venue, _ask: Plain, _who: str) -> Mapping[str, object]:
+    return {"phases": venue.phases()}
+
+
+async def _set_phase(venue: Venue, ask: ActOnPhase, who: str) -> Mapping[str, object]:
+    return await venue.set_phase(ask.symbol, ask.phase, ask.length_s, ask.reason, who)
+
+
 async def _cancel_orders(venue: Venue, ask: ActOnOrders, who: str) -> Mapping[str, object]:
     return await venue.cancel_orders(ask.session, ask.symbol, ask.reason, who)
 
@@ -163,6 +178,8 @@ HANDLERS: Mapping[str, tuple[type[Section], Handler]] = {
     "limits": (Plain, _limits),
     "halt": (ActForReason, _halt),
     "resume": (ActOnSymbol, _resume),
+    "phases": (Plain, _phases),
+    "set_phase": (ActOnPhase, _set_phase),
     "cancel_orders": (ActOnOrders, _cancel_orders),
     "kill": (KillForReason, _kill),
     "unkill": (ActOnTraders, _unkill),

@@ -24,15 +24,16 @@ from engine.codes import (
     MARKET_TO_LIMIT,
     NEW,
     PARTIALLY_FILLED,
+    PHASE_NAMES,
     POST_ONLY,
     SELL,
     STOP,
     STOP_LIMIT,
-    TRADING,
 )
 from engine.commands import CancelOrders, HaltInstrument, ResumeInstrument, SetLimits
 from engine.instrument import Instrument
 from engine.order import Order, Terms
+from engine.phase_commands import SetPhase
 from engine.reasons import CANCELED_BY_OPERATOR, OPERATOR_HALT
 from engine.safeguard_commands import BY_FIRM, BY_MARKET, BY_SESSION, BY_USER, Kill, Unkill
 from engine.safeguards import key_of
@@ -47,11 +48,13 @@ from gateway.operations import (
     LevelRow,
     LimitRow,
     OrderRow,
+    PhaseRow,
     Recovery,
     SessionRow,
     Status,
 )
 from gateway.peer import Peer
+from gateway.phase_desk import indicative, phase_row, set_phase
 from gateway.problems import SettingsError
 from gateway.snapshotter import Snapshotter
 from gateway.venue import Venue
@@ -75,7 +78,7 @@ NAMES = {
         AT_THE_CLOSE: "at the close",
     },
     "status": {NEW: "new", PARTIALLY_FILLED: "partially filled"},
-    "state": {TRADING: "trading", HALTED: "halted"},
+    "state": PHASE_NAMES,
 }
 SCOPES: dict[KillScope, int] = {"market": BY_MARKET, "firm": BY_FIRM, "user": BY_USER, "session": BY_SESSION}
 NS_PER_S = 1_000_000_000
@@ -150,6 +153,7 @@ class Desk:
             "symbol": symbol,
             "state": NAMES["state"][book.instrument.state],
             "last": price_text(book.instrument, book.last_ticks),
+            "indicative": indicative(book),
             "bids": level_rows(book.instrument, book.bids, depth),
             "asks": level_rows(book.instrument, book.asks, depth),
         }
@@ -173,8 +177,8 @@ class Desk:
         return [self._limit_row(command) for command in self._venue.gate.limits.rows.values()]
 
     async def halt(self, symbol: str | None, why: str, who: str) -> Done:
-        """Stop trading in a symbol, or in all; `symbols` are those that were trading."""
-        halted = self._in_state(symbol, TRADING)
+        """Stop trading in a symbol, or in all; `symbols` are those that were not halted."""
+        halted = [instrument for instrument in self._asked(symbol) if instrument.state != HALTED]
         commands = [
             HaltInstrument(instrument.number, OPERATOR_HALT, who.encode(), why.encode(), time_ns=self._now_ns())
             for instrument in halted
@@ -182,13 +186,22 @@ class Desk:
         return await self._act(commands, halted)
 
     async def resume(self, symbol: str | None, why: str, who: str) -> Done:
-        """Let trading go on in a symbol, or in all; `symbols` are those that were halted."""
-        resumed = self._in_state(symbol, HALTED)
+        """Let trading go on in a symbol, or in all, through a call; `symbols` are those that were halted."""
+        resumed = [instrument for instrument in self._asked(symbol) if instrument.state == HALTED]
         commands = [
             ResumeInstrument(instrument.number, who.encode(), why.encode(), time_ns=self._now_ns())
             for instrument in resumed
         ]
         return await self._act(commands, resumed)
+
+    def phases(self) -> list[PhaseRow]:
+        """The phase of every symbol."""
+        return [phase_row(book) for book in self._venue.books()]
+
+    async def set_phase(self, symbol: str | None, phase: str, length_s: int, why: str, who: str) -> Done:
+        """Put a symbol, or all, into a phase at once; a call lasts `length_s`, 0: until it is changed."""
+        on = self._asked(symbol)
+        return await self._act(set_phase(on, phase, length_s, why, who, self._now_ns()), on)
 
     async def cancel_orders(self, session: str | None, symbol: str | None, why: str, who: str) -> Done:
         """Cancel open orders of a session, in a symbol, both, or (None, None) all."""
@@ -226,7 +239,12 @@ class Desk:
 
     async def _act(
         self,
-        commands: list[CancelOrders] | list[HaltInstrument] | list[ResumeInstrument] | list[Kill] | list[Unkill],
+        commands: list[CancelOrders]
+        | list[HaltInstrument]
+        | list[ResumeInstrument]
+        | list[SetPhase]
+        | list[Kill]
+        | list[Unkill],
         on: list[Instrument],
     ) -> Done:
         """Execute, and answer when the turn has become durable."""
@@ -247,11 +265,8 @@ class Desk:
             "orders": events if commands and isinstance(commands[0], CancelOrders | Kill) else 0,
         }
 
-    def _in_state(self, symbol: str | None, state: int) -> list[Instrument]:
-        asked = (
-            [book.instrument for book in self._venue.books()] if symbol is None else [self._venue.instrument(symbol)]
-        )
-        return [instrument for instrument in asked if instrument.state == state]
+    def _asked(self, symbol: str | None) -> list[Instrument]:
+        return [book.instrument for book in self._venue.books()] if symbol is None else [self._venue.instrument(symbol)]
 
     def _peer_number(self, session: str | None) -> int:
         if session is None:

@@ -20,7 +20,7 @@ cdef class Dispatcher:
     cdef public Reports reports
     cdef public Journal journal
     cdef public Writer writer
-    cdef public object clock, end_soon, failed, logged_on
+    cdef public object board, clock, end_soon, failed, logged_on
     cdef public list peers, waiting
     cdef Parser _held_parser
     cdef bint _broken, _open
@@ -32,6 +32,7 @@ cdef class Dispatcher:
     @cython.locals(raw=bytes, session=Session, action=cython.int, held=bytes)
     cdef int _receive(self, Peer peer, Message message, long long now_ns) except -2
     cdef void _fail(self, object error)
+    @cython.locals(answer=bytes)
     cdef void _deliver(self, Peer peer, Message message, long long now_ns)
     @cython.locals(exchange=Exchange, journal=Journal, writer=Writer, count=Py_ssize_t, events=list, msg_type=bytes, peer=Peer)
     cpdef Py_ssize_t execute(self, object command, long long now_ns) except -1

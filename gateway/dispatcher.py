@@ -24,13 +24,14 @@ from fix.reports import Reports
 from fix.session import ACTIVE, AWAY, DELIVER, DISCONNECT, EXPECTED, LEAVING
 from fix.tags import LOGON
 from fix.writer import Writer
+from gateway.board import Board
 from gateway.clock import Clock
 from gateway.peer import Peer
 from persistence.journal import Journal
 from persistence.kinds import CONNECTED, DISCONNECTED, LOGGED_ON, LOGGED_OUT, NUMBERS, RESET
 
 TURN_BYTES_MAX = 2 << 20
-APPLICATIONS = frozenset((b"D", b"F", b"G", b"H", b"AF", b"q"))
+APPLICATIONS = frozenset((b"D", b"F", b"G", b"H", b"AF", b"e", b"g", b"q"))
 CHANGES = {AWAY: DISCONNECTED, EXPECTED: CONNECTED, ACTIVE: LOGGED_ON, LEAVING: LOGGED_OUT}
 RAW_DATA = b"\x0196="
 RAW_DATA_LENGTH = b"\x0195="
@@ -83,6 +84,7 @@ class Dispatcher:
         "_plain",
         "_resends",
         "_touched",
+        "board",
         "clock",
         "end_soon",
         "exchange",
@@ -107,6 +109,7 @@ class Dispatcher:
         clock: Clock,
         end_soon: Callable[[], None],
         failed: Callable[[Exception], None],
+        board: Board,
     ) -> None:
         self.exchange = exchange
         self.orders = orders
@@ -114,6 +117,7 @@ class Dispatcher:
         self.journal = journal
         self.writer = writer
         self.clock = clock
+        self.board = board
         self.peers: list[Peer | None] = [None]
         self.waiting: list[Callable[[], None]] = []
         self.end_soon = end_soon
@@ -180,7 +184,11 @@ class Dispatcher:
             peer.session.refuse(message, NOT_AUTHORIZED, READ_ONLY, now_ns)
             return
         command = self.orders.translate(message, peer.number, now_ns)
-        assert command is not None, "a session delivers only what translates"
+        if command is None:
+            answer = self.board.answer(peer, message, now_ns)
+            if answer:
+                peer.session.send(answer, now_ns)
+            return
         self.execute(command, now_ns)
 
     def execute(self, command: Command | None, now_ns: int) -> int:
@@ -205,6 +213,9 @@ class Dispatcher:
                     self.touch(peer)
                     if peer.copies is not None:
                         self._copy(event, peer, now_ns)
+                else:
+                    for told in self.board.tell(event, now_ns):
+                        self.touch(told)
             count += len(events)
             command = exchange.follow_up()
         return count

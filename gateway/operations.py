@@ -57,7 +57,7 @@ class Recovery(TypedDict):
 
 
 class InstrumentRow(TypedDict):
-    """How one symbol stands; `state` is "trading" or "halted", None is no such price."""
+    """How one symbol stands; `state` is its phase, None is no such price."""
 
     symbol: str
     state: str
@@ -129,12 +129,34 @@ class LevelRow(TypedDict):
     orders: int
 
 
+class Indicative(TypedDict):
+    """What a call would give if it ended now: its price, what trades, and on which side (None: neither) how much does
+    not.
+    """
+
+    price: str
+    quantity: str
+    imbalance_side: str | None
+    imbalance: str
+
+
+class PhaseRow(TypedDict):
+    """The phase of a symbol; `until_ns` (None: none) and `next` are when it ends by itself and what comes then."""
+
+    symbol: str
+    phase: str
+    until_ns: int | None
+    next: str | None
+    indicative: Indicative | None
+
+
 class Book(TypedDict):
-    """Both sides of a symbol, best first, and whether it trades."""
+    """Both sides of a symbol, best first, and its phase; in a call what it would give."""
 
     symbol: str
     state: str
     last: str | None
+    indicative: Indicative | None
     bids: list[LevelRow]
     asks: list[LevelRow]
 
@@ -207,6 +229,12 @@ class Venue(Protocol):
 
     def limits(self) -> list[LimitRow]:
         """The limits in force."""
+
+    def phases(self) -> list[PhaseRow]:
+        """The phase of every symbol."""
+
+    async def set_phase(self, symbol: str | None, phase: str, length_s: int, why: str, who: str) -> Done:
+        """Put a symbol, or all, into a phase at once; a call lasts `length_s`, 0: until it is changed."""
 
     async def halt(self, symbol: str | None, why: str, who: str) -> Done:
         """Stop trading in a symbol, or in all; `symbols` are those that were trading."""

@@ -15,6 +15,7 @@ from engine.exchange import Exchange
 from gateway import operations
 from gateway.desk import NAMES, instrument_row, level_rows, order_row, price_text, quantity_text
 from gateway.operations import InstrumentRow, OrderRow
+from gateway.phase_desk import indicative
 from gateway.problems import SettingsError
 from persistence.errors import DeterminismError, JournalError
 from persistence.frames import FrameReader
@@ -84,6 +85,7 @@ class Rebuilt:
             "symbol": symbol,
             "state": NAMES["state"][book.instrument.state],
             "last": price_text(book.instrument, book.last_ticks),
+            "indicative": indicative(book),
             "bids": level_rows(book.instrument, book.bids, depth),
             "asks": level_rows(book.instrument, book.asks, depth),
         }

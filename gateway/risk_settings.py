@@ -46,10 +46,13 @@ class Override(Section):
 
 
 class Breaker(Section):
-    """A move of `move_percent` against the reference of the last `window_s` seconds halts the symbol (CIR-03)."""
+    """A move of `move_percent` against the reference of the last `window_s` seconds halts the symbol (CIR-03), for
+    `pause_s` or, with 0, until an operator resumes it.
+    """
 
     move_percent: Percent = Decimal(10)
     window_s: Seconds = 300
+    pause_s: Annotated[int, Field(strict=True, ge=0, le=86_400)] = 0
 
 
 class Risk(RiskLimits):

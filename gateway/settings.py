@@ -20,6 +20,7 @@ from gateway.fields import Count, Dsn, Exact, Name, Seconds, Section, unique
 from gateway.fix_settings import Fix
 from gateway.problems import SettingsError, explain
 from gateway.risk_settings import Risk
+from gateway.trading_settings import Auctions, Calendar
 
 PACKAGED = Path(__file__).resolve().parent.parent / "config" / "venue.toml"
 FILE_BYTES_MAX = 1 << 20
@@ -113,6 +114,8 @@ class Settings(Section):
     control: Control = Control()
     instruments: Annotated[tuple[Instrument, ...], Field(max_length=INSTRUMENTS_MAX)]
     risk: Risk = Risk()
+    auctions: Auctions = Auctions()
+    calendar: Calendar = Calendar()
 
     @field_validator("instruments")
     @classmethod

