@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from engine.answers import ANSWERS, REQUESTS, packed
 from engine.auction import TIEBREAK_NAMES
 from engine.codes import TRADING
 from engine.commands import Command
 from engine.exchange import Exchange
 from engine.phase_commands import AdvancePhase, SetPhase, SetTradingRules
-from gateway.calendar import Calendar
+from engine.reasons import NO_REASON, REFUSALS
+from gateway.calendar import PHASES, Calendar
 from gateway.settings import Settings
 
 VENUE = b"venue"
 NS_PER_S = 1_000_000_000
+REASONS = {refusal.name: reason for reason, refusal in REFUSALS.items()} | {"yes": NO_REASON}
 TIEBREAKS = {name: number for number, name in TIEBREAK_NAMES.items()}
 
 
@@ -23,6 +26,7 @@ def trading_rules(settings: Settings, time_ns: int = 0) -> SetTradingRules:
     auctions = settings.auctions
     return SetTradingRules(
         tiebreak=TIEBREAKS[auctions.tiebreak],
+        answers=_answers(settings),
         leftover_rests=int(auctions.leftover_rests),
         amend_resets=int(not auctions.amend_keeps_place),
         static_bp=int(auctions.static_range_percent * 100),
@@ -38,6 +42,15 @@ def trading_rules(settings: Settings, time_ns: int = 0) -> SetTradingRules:
         why=b"settings",
         time_ns=time_ns,
     )
+
+
+def _answers(settings: Settings) -> bytes:
+    """The table of PHA-01 with the cells that the settings have otherwise."""
+    table = {phase: list(cells) for phase, cells in ANSWERS.items()}
+    for phase, cells in settings.phase_answers.items():
+        for request, answer in cells.items():
+            table[PHASES[phase]][REQUESTS.index(request)] = REASONS[answer]
+    return packed({phase: tuple(cells) for phase, cells in table.items()})
 
 
 class PhaseKeeper:

@@ -14,13 +14,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from gateway.fields import Count, Dsn, Exact, Name, Seconds, Section, unique
 from gateway.fix_settings import Fix
 from gateway.problems import SettingsError, explain
 from gateway.risk_settings import Risk
-from gateway.trading_settings import Auctions, Calendar
+from gateway.trading_settings import Auctions, Calendar, PhaseAnswers, possible
 
 PACKAGED = Path(__file__).resolve().parent.parent / "config" / "venue.toml"
 FILE_BYTES_MAX = 1 << 20
@@ -116,6 +116,7 @@ class Settings(Section):
     risk: Risk = Risk()
     auctions: Auctions = Auctions()
     calendar: Calendar = Calendar()
+    phase_answers: Annotated[PhaseAnswers, AfterValidator(possible), Field(default_factory=dict)]
 
     @field_validator("instruments")
     @classmethod

@@ -58,6 +58,27 @@ class Auctions(Section):
     seed: Annotated[int, Field(strict=True, ge=0, le=SEED_MAX)] = 1
 
 
+AskedPhase = Literal[
+    "closed", "pre_open", "opening_auction", "volatility_auction", "closing_auction", "halted", "cancel_only"
+]
+Request = Literal[
+    "limit", "post_only", "market", "stop", "immediate", "at_the_opening", "at_the_close", "replace", "reduce", "cancel"
+]
+Answer = Literal["yes", "market_closed", "not_trading", "cancels_only", "not_in_a_call", "good_till_only"]
+PhaseAnswers = dict[AskedPhase, dict[Request, Answer]]
+
+
+def possible(answers: PhaseAnswers) -> PhaseAnswers:
+    """The answers themselves, or ValueError for one that could not be kept."""
+    for phase, cells in answers.items():
+        if cells.get("immediate") == "yes":
+            raise ValueError(f"{phase}.immediate cannot be yes: nothing trades at once in this phase")
+        for request, answer in cells.items():
+            if answer == "good_till_only" and request != "cancel":
+                raise ValueError(f"{phase}.{request}: good_till_only is an answer to cancel only")
+    return answers
+
+
 class Entry(Section):
     """From when on a trading day is in which phase."""
 

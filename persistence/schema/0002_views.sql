@@ -134,7 +134,7 @@ create view phases as
 select e.sequence, outcry_time(e.time_ns) as time, outcry_day(e.time_ns) as day, i.symbol,
     phase_name((e.detail ->> 'state')::int) as phase, r.name as reason, e.detail ->> 'who' as who,
     e.detail ->> 'why' as why, outcry_time(nullif((e.detail ->> 'until_ns')::bigint, 0)) as until,
-    e.value * i.tick_size as price, e."limit" * i.tick_size as against, e.command, e.time_ns
+    nullif(e.value, 0) * i.tick_size as price, nullif(e."limit", 0) * i.tick_size as against, e.command, e.time_ns
 from event e
 join instrument i on i.number = e.instrument
 left join reason r on r.code = e.reason and r.code > 0

@@ -8,11 +8,26 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.codes import CLOSED, CLOSING_AUCTION, OPENING_AUCTION, PHASE_NAMES, PRE_OPEN, TRADING, VOLATILITY_AUCTION
-from engine.commands import Command, DefineInstrument, HaltInstrument, ResumeInstrument
-from engine.events import Event, InstrumentChanged
+from engine.codes import (
+    BUY,
+    CLOSED,
+    CLOSING_AUCTION,
+    ENTERED,
+    MARKET,
+    OPENING_AUCTION,
+    PHASE_NAMES,
+    PRE_OPEN,
+    REJECT,
+    SELL,
+    TRADE,
+    TRADING,
+    VOLATILITY_AUCTION,
+)
+from engine.commands import Command, DefineInstrument, EnterOrder, HaltInstrument, RegisterSession, ResumeInstrument
+from engine.events import Event, InstrumentChanged, OrderEvent
 from engine.exchange import Exchange
 from engine.gate import OpenGate
+from engine.phase_commands import AdvancePhase
 from engine.reasons import BREAKER_HALT, OPERATOR_HALT
 from gateway.calendar import Calendar
 from gateway.phases import PhaseKeeper
@@ -141,5 +156,39 @@ def test_a_venue_that_comes_back_late_is_where_the_day_is() -> None:
 def test_a_calendar_that_cannot_be_is_refused(tmp_path: Path, text: str, why: str) -> None:
     file = tmp_path / "venue.toml"
     file.write_text(f'[calendar]\n{text}\n[[instruments]]\nsymbol = "X"\nreference_price = 1\n')
+    with pytest.raises(SettingsError, match=why):
+        load(file)
+
+
+def test_cells_of_the_table_of_phases_can_be_otherwise(tmp_path: Path) -> None:
+    """PHA-01: orders may gather in a halt, and meet through the auction after it (PHA-04)."""
+    file = tmp_path / "venue.toml"
+    text = '[phase_answers.halted]\nlimit = "yes"\n[[instruments]]\nsymbol = "X"\nreference_price = 1\n'
+    file.write_text(text)
+    day = Day(load(file), "2026-11-23 10:00:00")
+    day.execute(RegisterSession(1, b"C1", 1, b"F1"))
+    day.execute(HaltInstrument(1, OPERATOR_HALT, b"op", b"news"))
+    day.execute(EnterOrder(1, b"a", 1, BUY, 5, 100))
+    day.execute(EnterOrder(1, b"b", 1, SELL, 5, 100))
+    day.execute(EnterOrder(1, b"c", 1, BUY, 5, ord_type=MARKET))
+    kinds = [event.kind for event in day.events if isinstance(event, OrderEvent)]
+    assert kinds == [ENTERED, ENTERED, REJECT]
+    day.execute(ResumeInstrument(1, b"op", b"over", 1))
+    day.execute(AdvancePhase(1, b"clock", b"over", 10 * NS + 1))
+    assert [event.kind for event in day.events if isinstance(event, OrderEvent)][3:] == [TRADE, TRADE]
+
+
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [
+        ('immediate = "yes"', "nothing trades at once"),
+        ('limit = "good_till_only"', "an answer to cancel only"),
+        ('limit = "perhaps"', "must be"),
+    ],
+)
+def test_an_answer_that_could_not_be_kept_is_refused(tmp_path: Path, cell: str, why: str) -> None:
+    """PHA-01"""
+    file = tmp_path / "venue.toml"
+    file.write_text(f'[phase_answers.halted]\n{cell}\n[[instruments]]\nsymbol = "X"\nreference_price = 1\n')
     with pytest.raises(SettingsError, match=why):
         load(file)
