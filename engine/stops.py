@@ -93,6 +93,7 @@ def elect(book: Book) -> None:
 def _interrupt(book: Book, rounds: int) -> None:
     """Stop a cascade: a call, if it has a length, else a halt (STO-07)."""
     volatility_ns = book.call.rules.volatility_ns
+    book.call.extensions = book.call.midpoint_ticks = 0
     state = VOLATILITY_AUCTION if volatility_ns else HALTED
     until_ns = book.tape.time_ns + volatility_ns if volatility_ns else 0
     change(book, state, STOP_CASCADE_HALT, b"venue", b"stop cascade", rounds, ELECTION_ROUNDS_MAX, until_ns)
