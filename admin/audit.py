@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from admin import audit_keeping
+from admin import audit_keeping, audit_questions
 from admin.audit_source import ask_audit
 from admin.moments import moment_ns
 from admin.options import DATA_DIR, AsJson, DataDir, Dsn, From, Session, Socket, Symbol, To, venue_at
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from persistence.audit import Window
 
 audit = typer.Typer(no_args_is_help=True, help="What happened, from the audit trail.")
+for command in ("why", "queue", "best", "client", "summary", "picture"):
+    audit.command()(getattr(audit_questions, command))
 audit.command()(audit_keeping.verify)
+audit.command()(audit_keeping.retire)
 audit.command()(audit_keeping.restore_journal)
 
 Limit = Annotated[int, typer.Option("--limit", help="The latest so many.", min=1, max=1_000_000)]

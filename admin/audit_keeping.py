@@ -13,10 +13,12 @@ import typer
 
 from admin.audit_source import ask_audit
 from admin.options import DATA_DIR, AsJson, DataDir, Dsn, Socket, venue_at
-from admin.tables import print_json, print_lines, size
+from admin.tables import print_json, print_lines, print_table, size
 from gateway.problems import SettingsError
 
 if TYPE_CHECKING:
+    import asyncpg
+
     from persistence.embedded import Embedded
     from persistence.verification import Verdict
 
@@ -46,6 +48,39 @@ def verify(
         print_lines(_verdict_lines(verdict))
     if verdict.faults:
         raise typer.Exit(1)
+
+
+def retire(
+    to: Annotated[Path, typer.Option("--to", help="Where to write the Parquet files.")],
+    keep_days: Annotated[int, typer.Option("--keep-days", help="Days to keep in PostgreSQL.", min=1)],
+    dsn: Dsn = None,
+    data_dir: DataDir = DATA_DIR,
+    socket: Socket = None,
+    json: AsJson = False,
+) -> None:
+    """Export the days before the latest so many to Parquet, with their SHA-256, and drop them."""
+    rows = ask_audit(dsn, venue_at(data_dir, socket), lambda asked: _retire(asked, to, keep_days))
+    if json:
+        print_json(rows)
+    else:
+        print_table(("day", "table", "rows", "file", "sha256"), [list(row.values()) for row in rows], "no day is due")
+
+
+async def _retire(asked: asyncpg.Connection, to: Path, keep_days: int) -> list[dict[str, object]]:
+    from persistence.retention import days, retire
+
+    await asked.execute("set default_transaction_read_only = off")
+    made = [file for day in (await days(asked))[:-keep_days] for file in await retire(asked, day, to)]
+    return [
+        {
+            "day": str(file.day),
+            "table": file.table,
+            "rows": file.rows,
+            "file": str(file.file),
+            "sha256": file.sha256.hex(),
+        }
+        for file in made
+    ]
 
 
 def restore_journal(to: To = None, dsn: Dsn = None, data_dir: DataDir = DATA_DIR) -> None:

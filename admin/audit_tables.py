@@ -27,7 +27,7 @@ def print_orders(rows: Sequence[OrderEventRow]) -> None:
     for at, order_id in enumerate(sorted(by_order, key=lambda number: (number == 0, number))):
         events = by_order[order_id]
         sys.stdout.write("\n" if at else "")
-        print_lines({f"order {order_id}" if order_id else "no order": _order_line(events)})
+        print_lines({f"order {order_id}" if order_id else "no order": order_line(events)})
         header, times = _clock(events)
         print_table(
             (header, "event", "price", "quantity", "filled", "leaves", "what"),
@@ -39,7 +39,8 @@ def print_orders(rows: Sequence[OrderEventRow]) -> None:
         )
 
 
-def _order_line(events: Sequence[OrderEventRow]) -> str:
+def order_line(events: Sequence[OrderEventRow]) -> str:
+    """Whose order it is, what it is, and how it stands."""
     last = events[-1]
     known = [last["session"], last["cl_ord_id"], last["side"], last["symbol"], last["type"], last["time_in_force"]]
     return visible(f"{' '.join(str(part) for part in known if part)}: {last['status'] or 'refused'}")

@@ -38,3 +38,42 @@ def test_the_journal_is_written_back_only_where_none_is(audit: Audit, tmp_path: 
 
 def test_without_a_database_nothing_can_be_restored(outcry: Outcry) -> None:
     assert "does not exist: name the audit's PostgreSQL with --dsn" in outcry("audit", "restore-journal").err
+
+
+def test_why_a_refused_order_was_refused_names_what_was_compared(audit: Audit) -> None:  # noqa: F811
+    """RSK-11."""
+    said = audit("why", "B2", "--session", "BOB")
+    assert "price above collar" in said.out.replace("_", " ")
+    assert "compared" in said.out
+    (refusal,) = audit.json("why", "B2", "--session", "BOB")["refusals"]
+    assert (refusal["rule"], refusal["value"], refusal["version"]) == ("price_above_collar", "300.00", 1)
+    assert refusal["limits"]["who"]
+
+
+def test_an_orders_fate_queue_and_picture(audit: Audit, tmp_path: Path) -> None:  # noqa: F811
+    order = audit.day.orders["A1"]
+    assert "nobody was ahead" in audit("why", order).out
+    assert audit.json("queue", order)[-1]["open"] == "50"
+    drawn = audit("picture", "A2")
+    assert "●" in drawn.out
+    assert audit("picture", "A2", "--svg", str(tmp_path / "a.svg")).code == 0
+    assert (tmp_path / "a.svg").read_text().startswith("<svg")
+    assert audit("why", "NOBODY").code == audit("picture", "NOBODY").code == 2
+
+
+def test_best_prices_a_client_and_the_day(audit: Audit) -> None:  # noqa: F811
+    (best,) = audit.json("best", "AAPL")
+    assert (best["bid"], best["bid_quantity"], best["ask"]) == ("149.90", "50", None)
+    assert "149.90" in audit("best").out
+    told = [row["event"] for row in audit.json("client", "BOB")]
+    assert told[:2] == ["logged on", "new"]
+    assert "rejected" in told
+    assert "request rejected" in audit("client", "BOB").out
+    day = audit.json("summary")
+    assert {row["symbol"]: row["trades"] for row in day["symbols"]}["AAPL"] == 1
+    assert "AAPL" in audit("summary").out
+    assert audit("summary", "yesterday").code == 2
+
+
+def test_no_day_goes_before_another_has_begun(audit: Audit, tmp_path: Path) -> None:  # noqa: F811
+    assert audit.json("retire", "--keep-days", "1", "--to", str(tmp_path)) == []

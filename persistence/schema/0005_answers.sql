@@ -1,0 +1,119 @@
+-- The answers of `outcry audit` that are one query each, in decimals and names.
+
+-- Best bid and offer of a symbol (null: of each) at a time.
+create function outcry_best(asked text, asked_ns bigint)
+    returns table (symbol text, bid numeric, bid_quantity numeric, bid_orders bigint, ask numeric, ask_quantity numeric,
+        ask_orders bigint) language plpgsql stable as $$
+declare
+    after bigint := outcry_event_at(asked_ns);
+    chosen integer := (select i.number from instrument i where i.symbol = asked);
+begin
+    return query
+    with book as materialized (
+        select * from outcry_book_at(after, chosen)
+    ), best as (
+        select b.instrument, b.side, case when b.side = '1' then max(b.price_ticks) else min(b.price_ticks) end as ticks
+        from book b
+        group by b.instrument, b.side
+    ), shown as (
+        select t.instrument, t.side, t.ticks, sum(b.displayed_lots) as lots, count(*) as orders
+        from best t
+        join book b on b.instrument = t.instrument and b.side = t.side and b.price_ticks = t.ticks
+        group by t.instrument, t.side, t.ticks
+    )
+    select i.symbol, b.ticks * i.tick_size, b.lots * i.lot_size, b.orders, a.ticks * i.tick_size, a.lots * i.lot_size,
+        a.orders
+    from instrument i
+    left join shown b on b.instrument = i.number and b.side = '1'
+    left join shown a on a.instrument = i.number and a.side <> '1'
+    where asked is null or i.symbol = asked
+    order by i.number;
+end
+$$;
+
+-- An order's queue at a time, first to itself.
+create function outcry_queue_at(asked bigint, asked_ns bigint)
+    returns table (place bigint, order_id bigint, session text, shown numeric, open numeric, price numeric, since_ns bigint)
+    language sql stable as $$
+    select q.place, q.order_id, s.comp_id, q.displayed_lots * i.lot_size, q.leaves_lots * i.lot_size,
+        q.price_ticks * i.tick_size, q.priority_ns
+    from outcry_queue(asked, outcry_event_at(asked_ns)) q
+    join session s on s.number = q.session
+    join instrument i on i.number = (select e.instrument from event e where e.order_id = asked limit 1)
+    order by q.place
+$$;
+
+-- A client's orders, requests and refusals between two times, the first so many.
+create function outcry_client(asked text, since_ns bigint, until_ns bigint, rows_max integer)
+    returns setof order_events language sql stable as $$
+    select v.* from (
+        select e.sequence, e.day from event e
+        where e.session = (select number from session where comp_id = asked)
+            and e.sequence > outcry_event_at(since_ns - 1) and e.sequence <= outcry_event_at(until_ns)
+            and e.class in (1, 2)
+        order by e.sequence limit rows_max
+    ) first
+    join order_events v on v.sequence = first.sequence and v.day = first.day
+    order by v.sequence
+$$;
+
+-- A day by symbol.
+create function outcry_symbol_day(asked date)
+    returns table (symbol text, entered numeric, refused numeric, replaced numeric, canceled numeric, expired numeric,
+        trades bigint, volume numeric, opened numeric, high numeric, low numeric, closed numeric, average numeric)
+    language sql stable as $$
+    select coalesce(i.symbol, 'unknown'), sum(t.entered), sum(t.refused), sum(t.replaced), sum(t.canceled), sum(t.expired),
+        (sum(t.fills) / 2)::bigint, sum(t.bought_lots) * min(i.lot_size),
+        (min(array[t.first_match, t.first_ticks]) filter (where t.first_match is not null))[2] * min(i.tick_size),
+        max(t.high_ticks) * min(i.tick_size), min(t.low_ticks) * min(i.tick_size),
+        (max(array[t.last_match, t.last_ticks]) filter (where t.last_match is not null))[2] * min(i.tick_size),
+        round(sum(t.bought_notional) * min(i.tick_size) / nullif(sum(t.bought_lots), 0), min(scale(i.tick_size)) + 4)
+    from outcry_day_tally(asked) t
+    left join instrument i on i.number = t.instrument
+    group by 1 order by 1
+$$;
+
+-- A day by symbol and firm.
+create function outcry_firm_day(asked date)
+    returns table (symbol text, firm text, entered numeric, refused numeric, canceled numeric, fills numeric,
+        bought numeric, sold numeric, aggressive numeric, paid numeric, received numeric) language sql stable as $$
+    select coalesce(i.symbol, 'unknown'), f.firm_name, sum(t.entered), sum(t.refused), sum(t.canceled), sum(t.fills),
+        sum(t.bought_lots) * min(i.lot_size), sum(t.sold_lots) * min(i.lot_size), sum(t.aggressive_lots) * min(i.lot_size),
+        sum(t.bought_notional) * min(i.tick_size * i.lot_size), sum(t.sold_notional) * min(i.tick_size * i.lot_size)
+    from outcry_day_tally(asked) t
+    left join instrument i on i.number = t.instrument
+    left join (select distinct on (firm) firm, firm_name from session order by firm, number) f on f.firm = t.firm
+    group by 1, 2 order by 1, 2
+$$;
+
+-- When an order stood where in a queue: from the event that gave it its place (`after` is its last of that command) to
+-- the one that ended it or gave it another; `until` is the audit's last event while it still stands.
+create function outcry_stays(asked bigint)
+    returns table (placed bigint, after bigint, until bigint, since_ns bigint, until_ns bigint, ended_by "char")
+    language sql stable as $$
+    with life as (
+        select e.*, outcry_places(e.kind, e.reason, e.price_ticks, lag(e.price_ticks) over steps, e.quantity_lots,
+            lag(e.quantity_lots) over steps, e.display_lots, lag(e.display_lots) over steps, e.displayed_lots,
+            lag(e.displayed_lots) over steps, e.last_lots) as part
+        from event e
+        where e.order_id = asked and e.class = 1 and e.kind not in ('I', '8')
+        window steps as (order by e.sequence)
+    ), places as (
+        select l.sequence as placed, l.time_ns,
+            (select max(same.sequence) from life same where same.command = l.command) as after,
+            lead(l.sequence) over (order by l.sequence) as next
+        from life l
+        where l.part is not null
+    )
+    select p.placed, p.after, coalesce(x.sequence - 1, (select event from projection)), p.time_ns,
+        coalesce(x.time_ns, (select time_ns from projection)), x.kind
+    from places p
+    join life a on a.sequence = p.after and a.leaves_lots > 0 and a.ord_type not in ('3', '4')
+    left join lateral (
+        select l.* from life l
+        where l.sequence > p.after and (l.leaves_lots = 0 or l.sequence = p.next) order by l.sequence limit 1
+    ) x on true
+    where p.next is null or p.next > p.after
+    order by p.placed
+$$;
+
