@@ -93,7 +93,11 @@ class Client:
         return Latencies.of(ns[warm:])
 
     def paced(self, per_s: int, count: int) -> Latencies:
-        """Orders on a timetable whatever becomes of those before; from the moment each was due to its report.
+        """Orders on a timetable whatever becomes of those before; from the moment each was due to its report."""
+        return Latencies.of(self.paced_ns(per_s, count))
+
+    def paced_ns(self, per_s: int, count: int) -> list[int]:
+        """The same, each in nanoseconds.
 
         Writes and reads in turns without ever waiting, so that the client is late with neither.
         """
@@ -115,7 +119,7 @@ class Client:
                 now = time.perf_counter_ns()
                 ns.extend(now - moment for moment in due[len(ns) : len(ns) + reports])
         self._socket.settimeout(TIMEOUT_S)
-        return Latencies.of(ns)
+        return ns
 
     def close(self) -> None:
         """Log out and wait for the other side to hang up, or a moment."""

@@ -93,9 +93,11 @@ async def _projected(dsn: str, event: int) -> None:
     while True:
         try:
             connection = await asyncpg.connect(dsn)
-            while await connection.fetchval("select coalesce(max(event), -1) from projection") < event:
-                await asyncio.sleep(POLL_S)
-            await connection.close()
-            return
+            try:
+                while await connection.fetchval("select coalesce(max(event), -1) from projection") < event:
+                    await asyncio.sleep(POLL_S)
+                return
+            finally:
+                await connection.close()
         except (OSError, asyncpg.PostgresError):
             await asyncio.sleep(POLL_S)

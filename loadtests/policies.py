@@ -1,0 +1,147 @@
+"""The ack policies at offered rates, beside the naive alternatives in the same run, and the venue while PostgreSQL is
+paused.
+
+Orders come on a timetable whatever becomes of those before (open loop); a latency runs from when an order was due.
+`python -m loadtests.policies --seconds 5 --json FILE` keeps the histograms; `--pause 120` also pauses PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from loadtests import machine
+from loadtests.client import Client, NoAnswerError
+from loadtests.histogram import Histogram
+from loadtests.server import Server, Venue
+from persistence.embedded import Embedded
+
+RATES = (10_000, 50_000, 100_000)
+VENUES = {"venue, fsync": "fsync", "venue, os": "os", "venue, memory": "memory"}
+NAIVE = ("PostgreSQL commit per batch", "SQLite WAL commit per batch")
+SLICE_S = 2  # of a long run, so that the client's memory stays small
+SHARES = (0.5, 0.9, 0.99, 0.999)
+Figures = dict[str, Any]
+
+
+def offered(server: Server, target: str, per_s: int, seconds: int) -> Histogram:
+    """Latencies of so many seconds of orders at a rate."""
+    client = Client(server.port, target, "BENCH")
+    found = Histogram(client.paced_ns(per_s, per_s * seconds))
+    client.close()
+    return found
+
+
+def start(label: str, directory: Path, stack: ExitStack) -> tuple[Server, str]:
+    """A server by its label, over a fresh directory, ended with the stack; and its CompID."""
+    if label in VENUES:
+        venue = stack.enter_context(Venue(directory / "venue", VENUES[label]))
+        if VENUES[label] != "memory":
+            venue.caught_up_s()
+        return venue, "OUTCRY"
+    command = [sys.executable, "-m", "loadtests.naive", str(directory)]
+    if label == NAIVE[0]:
+        server = stack.enter_context(Embedded(directory / "postgres"))
+        command += ["--dsn", server.dsn]
+    return stack.enter_context(Server(command, directory / "naive.log")), "FLOOR"
+
+
+def compare(rates: tuple[int, ...], seconds: int) -> Figures:
+    """Histograms by label and rate; a rate at which answers ran out of time has none."""
+    figures: Figures = {}
+    for label in (*VENUES, *NAIVE):
+        for rate in rates:
+            with tempfile.TemporaryDirectory(prefix="outcry-policies-") as name, ExitStack() as stack:
+                Path(name).chmod(0o755)
+                server, target = start(label, Path(name), stack)
+                try:
+                    found = offered(server, target, rate, seconds)
+                except NoAnswerError:
+                    found = Histogram()
+                figures.setdefault(label, {})[rate] = found
+                print(f"| {label} | {rate:,} | {cells(found)} |", flush=True)
+    return figures
+
+
+def cells(found: Histogram) -> str:
+    """The percentiles in milliseconds."""
+    if not found.total:
+        return " | ".join(["not kept up"] * len(SHARES))
+    return " | ".join(f"{found.at(share) / 1000:.2f}" for share in SHARES)
+
+
+def paused(per_s: int, seconds: int) -> Figures:
+    """The venue under load before and while PostgreSQL stands still, and how fast the rows come after."""
+    with tempfile.TemporaryDirectory(prefix="outcry-paused-") as name:
+        Path(name).chmod(0o755)
+        with Venue(Path(name) / "venue", "fsync") as venue:
+            venue.caught_up_s()
+            before = sliced(venue, per_s, seconds)
+            venue.caught_up_s(600.0)
+            postgres = Path(name) / "venue" / "postgres" / "data" / "postmaster.pid"
+            group = os.getpgid(int(postgres.read_text().split("\n", 1)[0]))
+            os.killpg(group, signal.SIGSTOP)
+            try:
+                during = sliced(venue, per_s, seconds)
+            finally:
+                os.killpg(group, signal.SIGCONT)
+            begun, rows = time.perf_counter(), venue.status()["postgres"]["records"]
+            after = sliced(venue, per_s, SLICE_S)
+            venue.caught_up_s(3600.0)
+            taken = time.perf_counter() - begun
+            rows = venue.status()["postgres"]["records"] - rows
+    return {"before": before, "during": during, "after": after, "records_per_s": round(rows / taken)}
+
+
+def sliced(venue: Server, per_s: int, seconds: int) -> Histogram:
+    """So many seconds of load in slices."""
+    found = Histogram()
+    for _ in range(max(seconds // SLICE_S, 1)):
+        found = found + offered(venue, "OUTCRY", per_s, SLICE_S)
+    return found
+
+
+def as_json(figures: Figures) -> Figures:
+    """Histograms as JSON has them."""
+    return {
+        str(key): value.as_json()
+        if isinstance(value, Histogram)
+        else as_json(value)
+        if isinstance(value, dict)
+        else value
+        for key, value in figures.items()
+    }
+
+
+def main() -> None:
+    """Measure as the arguments say, print a table, keep the histograms."""
+    parser = argparse.ArgumentParser(prog="loadtests.policies", description=__doc__)
+    parser.add_argument("--seconds", type=int, default=5)
+    parser.add_argument("--rates", type=int, nargs="+", default=list(RATES))
+    parser.add_argument("--pause", type=int, default=0, help="seconds for which PostgreSQL is paused; 0: not at all")
+    parser.add_argument("--pause-rate", type=int, default=50_000)
+    parser.add_argument("--json", type=Path, default=Path("policies.json"))
+    given = parser.parse_args()
+    print("| server | offered/s | p50 ms | p90 ms | p99 ms | p99.9 ms |\n|---|---|---|---|---|---|", flush=True)
+    figures = compare(tuple(given.rates), given.seconds)
+    if given.pause:
+        figures["paused"] = found = paused(given.pause_rate, given.pause)
+        for name in ("before", "during", "after"):
+            print(f"| {name} the pause | {given.pause_rate:,} | {cells(found[name])} |")
+        ratio = found["during"].at(0.99) / max(found["before"].at(0.99), 0.1)
+        print(f"p99 during the pause {ratio:.2f} times that before; caught up at {found['records_per_s']:,} records/s")
+    with tempfile.TemporaryDirectory() as name:
+        kept = {"machine": machine.facts(Path(name)), **as_json(figures)}
+    given.json.write_text(json.dumps(kept, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
