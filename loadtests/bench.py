@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from loadtests import engines, machine, stages, table
+from loadtests import crowded, engines, machine, matching, stages, table
 from loadtests.client import Client
 from loadtests.server import Server, Venue
 from loadtests.sharing import one_processor
@@ -27,6 +27,8 @@ from loadtests.verification import Verification
 POLICIES = ("fsync", "os")
 MIXES = ("rest", "cancel")
 PACED_PER_S = 10_000
+FLOW_MAX = 60_000
+CROWD_FEW = 1_000
 Start = Callable[[Path], Server]
 Figures = dict[str, Any]
 
@@ -115,6 +117,8 @@ def run(plan: Plan) -> Figures:
         results["stages_us"] = stages.measure(plan.n, plan.rounds, directory)
         compared = engines.compare(plan.n, plan.rounds)
         results["engines"] = {label: round(result.messages_per_s) for label, result in compared.items()}
+        results["matching"] = matching.compare(min(plan.n, FLOW_MAX), plan.rounds)
+        results["crowded"] = crowded.measure(CROWD_FEW, plan.n * 10, plan.n)
     return results
 
 

@@ -32,6 +32,8 @@ def show(results: Figures) -> None:
     console.print(_latencies(results["servers"]))
     console.print(_stages(results))
     console.print(_engines(results["engines"]))
+    console.print(_matching(results["matching"]))
+    console.print(_crowded(results["crowded"]))
     for name, version in facts["peers"].items():
         if version is None:
             console.print(INSTALL[name])
@@ -109,4 +111,21 @@ def _engines(speeds: Figures) -> Table:
     table = _table("Engines alone: one flow of limit orders and cancels, in process", "", "messages/s", "ratio")
     for name, speed in speeds.items():
         table.add_row(name, f"{speed:,}", _times(speed, speeds["engine, risk gate"]))
+    return table
+
+
+def _matching(flows: Figures) -> Table:
+    """The engine and the obvious matcher."""
+    table = _table("Engine alone on busy flows, CPU", "", "engine", "obvious Python", "ratio")
+    for flow, speeds in flows.items():
+        engine, obvious = speeds["engine"], speeds["obvious"]
+        table.add_row(flow, f"{engine:,}", f"{obvious:,}", _times(engine, obvious))
+    return table
+
+
+def _crowded(figures: Figures) -> Table:
+    """What resting orders cost."""
+    table = _table("Many resting orders", "", "")
+    for name, figure in figures.items():
+        table.add_row(name.replace("_", " "), f"{figure:,}")
     return table

@@ -7,8 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from loadtests.bench import MIXES, POLICIES
 from loadtests.engines import make_flow
+from loadtests.matching import FLOWS, commands, own, play_engine, play_obvious
 from loadtests.stages import STAGES
 
 ROOT = Path(__file__).parents[2]
@@ -22,11 +25,19 @@ def test_the_benchmark_measures_a_venue_with_everything_on_and_keeps_its_figures
     assert run.returncode == 0, run.stderr
     figures = json.loads(kept.read_text())
     assert set(figures["stages_us"]) == set(STAGES)
+    assert set(figures["matching"]) == set(FLOWS)
+    assert figures["crowded"]["bytes_an_order"] > 0
     for name in ("floor", *(f"venue, {policy}" for policy in POLICIES)):
         assert name in run.stdout
         server = figures["servers"][name]
         assert all(server[mix]["messages"] == 2000 and server[mix]["messages_per_s"] > 0 for mix in MIXES)
         assert 0 < server["pingpong"]["p50"] <= server["pingpong"]["p999"]
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_the_engine_trades_as_often_as_the_obvious_matcher(flow: str) -> None:
+    records = own(flow, 2_000)
+    assert play_engine(commands(records)) == play_obvious(records) > 0
 
 
 def test_the_engines_flow_is_the_same_every_time() -> None:
