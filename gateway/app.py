@@ -6,6 +6,7 @@ import asyncio
 import fcntl
 import gc
 import os
+import resource
 import signal
 import sys
 import traceback
@@ -32,6 +33,7 @@ from persistence.projection import Progress
 TICK_S = 0.1
 DAY_S = 86_400
 CLOSING_S_MAX = 3.0
+OPEN_FILES = 16_384
 
 
 def run(settings: Settings) -> int:
@@ -46,11 +48,20 @@ def run(settings: Settings) -> int:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise SettingsError([f"venue.data_dir: another venue runs in {data_dir}"]) from None
+    _allow_open_files()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         try:
             return runner.run(App(settings, data_dir).serve())
         except (JournalError, DeterminismError) as error:
             raise SettingsError([f"venue.data_dir: {error}"]) from None
+
+
+def _allow_open_files() -> None:
+    """Each connection is an open file: as many as OPEN_FILES, or what the system lets a user have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 class App:
