@@ -14,6 +14,7 @@ from pathlib import Path
 
 import uvloop
 
+from fix.profile import SECOND_NS
 from gateway.announcement import announce, write_client_settings
 from gateway.connections import Connections
 from gateway.control import ControlServer
@@ -72,6 +73,7 @@ class App:
         self._data_dir = data_dir
         self._journal_dir = data_dir / "journal"
         self._stop = asyncio.Event()
+        self._ends_ns = 0
         self._exit_code = 0
         self._connections: Connections
         self._venue: Venue
@@ -104,7 +106,7 @@ class App:
             await control.start()
             self._announce(port, projector)
             for number in (signal.SIGINT, signal.SIGTERM):
-                loop.add_signal_handler(number, self._stop.set)
+                loop.add_signal_handler(number, self._asked_to_end)
             gc.collect()
             gc.freeze()
             await self._keep_time(projector, snapshotter)
@@ -168,10 +170,21 @@ class App:
                 projector.revive()
                 snapshotter.tick(self._journal.position)
 
+    def _asked_to_end(self) -> None:
+        """End after the notice that the clients are given (SES-28); asked again, at once."""
+        notice_s = self._settings.fix.closing_notice_s
+        if self._ends_ns or not notice_s:
+            self._stop.set()
+            return
+        self._ends_ns = self._venue.clock.now_ns() + notice_s * SECOND_NS
+        self._connections.plan_end(self._ends_ns)
+
     def _tick(self) -> None:
         now_ns = self._venue.clock.now_ns()
         self._connections.tick(now_ns)
         self._venue.tick(now_ns)
+        if 0 < self._ends_ns <= now_ns:
+            self._stop.set()
 
     async def _part(self) -> None:
         """Log every session out and give the clients a moment to answer."""

@@ -18,6 +18,7 @@ from gateway.peer import Peer
 from gateway.tls import HANDSHAKE_S_MAX
 from gateway.venue import Venue
 
+CLOSES = "the venue closes"
 NS_PER_S = 1_000_000_000
 ENDING_NS_MAX = 2 * NS_PER_S
 HANDSHAKE_NS_MAX = int(2 * HANDSHAKE_S_MAX) * NS_PER_S
@@ -34,6 +35,7 @@ class Connections:
         self._all: dict[Connection, str] = {}  # with the address, empty until the connection is made
         self._watched: dict[Connection, None] = {}  # not logged on yet, or ending
         self._addresses: Counter[str] = Counter()
+        self._ends_ns = 0
         self.absences = Absences(venue.dispatcher, venue.settings_of)
         self.admission = Admission(venue)
         venue.dispatcher.logged_on = self._logged_on
@@ -70,6 +72,8 @@ class Connections:
             peer.connection = connection
             peer.connected_ns = now_ns
             peer.session.connected(now_ns)
+            if self._ends_ns:
+                peer.session.plan_end(self._ends_ns, CLOSES)
         return peer
 
     def ending(self, connection: Connection) -> None:
@@ -137,15 +141,21 @@ class Connections:
         elif connection.peer is None and now_ns - connection.opened_ns > self._logon_wait_ns:
             connection.end("no Logon came")
 
+    def plan_end(self, ends_ns: int) -> None:
+        """The venue will end then: its clients are told before (SES-28)."""
+        self._ends_ns = ends_ns
+        for peer in self._venue.peers:
+            peer.session.plan_end(ends_ns, CLOSES)
+
     def part(self, now_ns: int) -> None:
         """The venue ends: log every session out, and see off who has none. That is no disconnect (KIL-05)."""
         self.absences.settled = True
         for peer in self._venue.peers:
             if peer.connection is not None:
-                peer.session.logout("the venue closes", now_ns)
+                peer.session.logout(CLOSES, now_ns)
                 self._venue.dispatcher.touch(peer)
         for connection in list(self._watched):
-            connection.end("the venue closes")
+            connection.end(CLOSES)
 
     def cut(self) -> None:
         """The venue has failed: nobody hears a word more."""

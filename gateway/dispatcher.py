@@ -293,7 +293,7 @@ class Dispatcher:
             is_new = kind & JOURNAL
             position = journal.outbound(peer.number, number, now_ns, message, not is_new)
             if is_new:
-                peer.sent.positions.append(position)
+                peer.sent.append(position)
             if kind & WIRE:
                 peer.wire.append(message)
         change = NUMBERS

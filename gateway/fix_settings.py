@@ -83,12 +83,14 @@ class Tls(Section):
 class Fix(Section):
     """The FIX 4.4 listener and who may log on; port 0 takes a free one.
 
+    `closing_notice_s` after it is asked to end the venue does, having told the clients (SES-28); asked again, at once.
     `dictionary` replaces the venue's own, files of `dictionary_extensions` add to it, each in QuickFIX's XML format.
     """
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(strict=True, ge=0, le=65_535)] = 9878
     any_comp_id: Flag = True
+    closing_notice_s: Annotated[int, Field(strict=True, ge=0, le=86_400)] = 0
     dictionary: Path | None = None
     dictionary_extensions: Annotated[tuple[Path, ...], Field(max_length=EXTENSIONS_MAX)] = ()
     tls: Tls | None = None

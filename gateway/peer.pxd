@@ -2,6 +2,8 @@ from fix.session cimport Session
 
 cdef class Sent:
     cdef public object stored, positions
+    cdef object _older
+    cpdef void append(self, long long position)
 
 cdef class Peer:
     cdef public int number, firm, stage

@@ -6,9 +6,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import cython
+
+from gateway.older_positions import OlderPositions
 
 if TYPE_CHECKING:
     from fix.session import Session
@@ -16,8 +19,13 @@ if TYPE_CHECKING:
     from gateway.credentials import Credentials
 
 
+POSITIONS_KEPT = 16_384
+
+
 class Stored(Protocol):
-    """Where sent messages can be read again."""
+    """Where sent messages can be read again: the journal in `directory`."""
+
+    directory: Path
 
     def read_at(self, position: int) -> bytes:
         """The message whose record stands at `position`; nothing if it is gone."""
@@ -28,23 +36,53 @@ class Stored(Protocol):
 class Sent:
     """Where in the journal each message of the session's current epoch stands: what a ResendRequest reads (SES-10,
     SES-26).
+
+    The latest positions are in memory, at most twice POSITIONS_KEPT; those before them in a file without a name, which
+    is gone with the process: the journal is what remembers.
     """
 
-    __slots__ = ("positions", "stored")
+    __slots__ = ("_older", "positions", "stored")
 
     def __init__(self, stored: Stored, positions: array[int]) -> None:
         self.stored = stored
         self.positions = positions
+        self._older: OlderPositions | None = None
+        self._keep_latest()
+
+    def append(self, position: int) -> None:
+        """The next message stands at `position`."""
+        self.positions.append(position)
+        if len(self.positions) >= 2 * POSITIONS_KEPT:
+            self._keep_latest()
+
+    def _keep_latest(self) -> None:
+        count = len(self.positions) - POSITIONS_KEPT
+        if count <= 0:
+            return
+        if self._older is None:
+            self._older = OlderPositions(self.stored.directory)
+        self._older.extend(self.positions[:count])
+        self.positions = self.positions[count:]
 
     def restart(self) -> None:
         """A new epoch: the messages of the old one are not sent again (SES-06)."""
         self.positions = array("q")
+        self._older = None
+
+    def _between(self, begin: int, end: int) -> array[int]:
+        """The positions of messages `begin` to `end`, both included."""
+        found = array("q")
+        older = 0 if self._older is None else self._older.count
+        if self._older is not None and begin <= older:
+            found.frombytes(self._older.between(begin, min(end, older)))
+        found.extend(self.positions[max(begin - 1 - older, 0) : max(end - older, 0)])
+        return found
 
     def read(self, begin: int, end: int) -> Iterator[tuple[int, bytes]]:
         """(MsgSeqNum, message) from `begin` to `end`, both included, but for those that the journal no longer holds: a
         gap fill stands for them.
         """
-        found = ((number, self.stored.read_at(self.positions[number - 1])) for number in range(begin, end + 1))
+        found = ((number, self.stored.read_at(at)) for number, at in enumerate(self._between(begin, end), begin))
         return ((number, message) for number, message in found if message)
 
 

@@ -17,7 +17,7 @@ CASES_FILE = Path(__file__).with_name("cases.md")
 INSTRUMENTS = "".join(f'\n[[instruments]]\nsymbol = "S{number}"\nreference_price = "100.00"\n' for number in range(100))
 NAMES = {
     "Heartbeat": "0", "TestRequest": "1", "ResendRequest": "2", "Reject": "3", "SequenceReset": "4", "Logout": "5",
-    "Report": "8", "Logon": "A", "Order": "D", "BusinessMessageReject": "j",
+    "Report": "8", "Logon": "A", "Order": "D", "BusinessMessageReject": "j", "News": "B",
 }  # fmt: skip
 ORDER = "11=O 21=1 symbol 54=1 60=+0 38=100 40=2 44=99.00"
 TIMES = ("52", "60", "122")
