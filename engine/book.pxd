@@ -30,10 +30,12 @@ cdef class Book:
     cdef public Ladder bids, asks
     cdef public long long last_ticks
     cdef public long stop_count
-    cdef public object stops, call
+    cdef public bint chooses
+    cdef public object stops, call, choices, dice
     @cython.locals(opposite=Ladder, limit_key=cython.longlong, traded=cython.longlong)
     cpdef void enter(self, Order order) except *
-    @cython.locals(terms=Terms)
+    cdef int _end_unfilled(self, Order order, int reason) except -1
+    @cython.locals(terms=Terms, shown_lots=cython.longlong)
     cpdef int rest(self, Order order) except -1
     @cython.locals(released_ticks=cython.longlong)
     cdef bint _price(self, Order order)
@@ -43,7 +45,7 @@ cdef class Book:
     cpdef void prevent(self, Order order, Level level, Order resting) except *
     cdef int _prevent_part(self, Order order, long long lots) except -1
     @cython.locals(wanted=cython.longlong, reason=cython.int)
-    cdef bint _is_enough(self, Order order, Ladder opposite, long long limit_key)
+    cdef bint _is_enough(self, Order order, Ladder opposite, long long limit_key) except -1
     @cython.locals(origin=Origin, left=cython.longlong, behind=cython.longlong, hidden_lots=cython.longlong, index=Py_ssize_t, level=Level, resting=Order)
     cdef bint _can_fill(self, Order order, Ladder opposite, long long limit_key, long long wanted)
     cpdef bint would_trade(self, Order order)

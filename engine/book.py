@@ -11,6 +11,7 @@ import cython
 
 from engine.call import CallBook
 from engine.checks import may_rest
+from engine.choices import USUAL, end_unfilled, part_lots
 from engine.codes import (
     BUY,
     CANCEL,
@@ -28,6 +29,7 @@ from engine.codes import (
     STP_DECREMENT,
     STP_NONE,
 )
+from engine.dice import Dice
 from engine.events import Tape
 from engine.iceberg import sweep
 from engine.instrument import Instrument
@@ -141,10 +143,22 @@ class Book:
     """Orders of one instrument and how an incoming order meets them.
 
     `last_ticks` is the last trade's price, 0 before; `stops` are those not yet elected, `stop_count` how many; `call`
-    is what it keeps for its phases.
+    is what it keeps for its phases. `choices` are engine.choices', `chooses` says whether any is not the usual one.
     """
 
-    __slots__ = ("asks", "bids", "call", "instrument", "last_ticks", "stop_count", "stops", "tape")
+    __slots__ = (
+        "asks",
+        "bids",
+        "call",
+        "choices",
+        "chooses",
+        "dice",
+        "instrument",
+        "last_ticks",
+        "stop_count",
+        "stops",
+        "tape",
+    )
 
     def __init__(self, instrument: Instrument, tape: Tape) -> None:
         self.instrument = instrument
@@ -155,6 +169,9 @@ class Book:
         self.stops = StopBook()
         self.stop_count = 0
         self.call = CallBook()
+        self.choices = USUAL
+        self.chooses = False
+        self.dice = Dice(USUAL.seed)
 
     def enter(self, order: Order) -> None:
         """Match an accepted order up to its `risk_ticks`, then rest what is left or cancel it as its type and time in
@@ -179,13 +196,20 @@ class Book:
                 return
             if order.ord_type == MARKET_TO_LIMIT and self.tape.match > traded and self._price(order):
                 return
-        self.tape.ended(order, CANCEL, CANNOT_FILL if order.time_in_force == FOK else UNFILLED)
+        self._end_unfilled(order, CANNOT_FILL if order.time_in_force == FOK else UNFILLED)
+
+    def _end_unfilled(self, order: Order, reason: int) -> None:
+        if self.chooses:
+            end_unfilled(self, order, reason)
+        else:
+            self.tape.ended(order, CANCEL, reason)
 
     def rest(self, order: Order) -> None:
         """Put an order at the end of its queue, an iceberg with its first part shown."""
         terms = order.terms
         if terms is not None and terms.display_lots != 0:
-            terms.hidden_lots = max(order.leaves_lots - terms.display_lots, 0)
+            shown_lots = part_lots(self, terms) if self.chooses else terms.display_lots
+            terms.hidden_lots = max(order.leaves_lots - shown_lots, 0)
         (self.bids if order.side == BUY else self.asks).append(order)
 
     def _price(self, order: Order) -> bool:
@@ -266,7 +290,7 @@ class Book:
             reason = BELOW_MIN_QUANTITY
         if self._can_fill(order, opposite, limit_key, wanted):
             return True
-        self.tape.ended(order, CANCEL, reason)
+        self._end_unfilled(order, reason)
         return False
 
     def _can_fill(self, order: Order, opposite: Ladder, limit_key: int, wanted: int) -> bool:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import cython
 
+from engine.choices import SetOrderChoices
 from engine.order import Terms
 from engine.phase_commands import AdvancePhase, SetPhase, SetTradingRules
 from engine.safeguard_commands import Safeguard
@@ -359,4 +360,5 @@ Command = (
     | SetPhase
     | AdvancePhase
     | Safeguard
+    | SetOrderChoices
 )

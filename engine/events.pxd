@@ -10,7 +10,7 @@ cdef class OrderEvent:
     cdef public Terms terms
     cdef public long long notional, last_lots, last_ticks, match, risk_ticks, released_lots, released_ticks, value, limit
     cdef public int session, firm, instrument, limits_version, reports_total
-    cdef public unsigned char kind, reason, side, ord_type, time_in_force, status
+    cdef public unsigned char kind, reason, side, ord_type, time_in_force, exec_inst, status
     cdef public bint aggressor, last_report
     cdef public bytes symbol, cl_ord_id, orig_cl_ord_id, account, request_id
 

@@ -49,6 +49,7 @@ class OrderEvent:
         "command",
         "cum_lots",
         "displayed_lots",
+        "exec_inst",
         "firm",
         "instrument",
         "kind",
@@ -95,6 +96,7 @@ class OrderEvent:
     side: int
     ord_type: int
     time_in_force: int
+    exec_inst: int
     status: int
     price_ticks: int
     quantity_lots: int
@@ -262,6 +264,7 @@ class Tape:
         event.side = order.side
         event.ord_type = order.ord_type
         event.time_in_force = order.time_in_force
+        event.exec_inst = order.exec_inst
         event.status = order.status
         event.price_ticks = limit_ticks(order)
         event.quantity_lots = order.quantity_lots

@@ -8,14 +8,15 @@ from engine.instrument cimport Instrument
 from engine.order cimport Order, Origin, Terms, filled_lots
 from engine.participant cimport Participant
 
-cdef int AT_THE_CLOSE, BLOCKED, CANCEL, DUPLICATE_CL_ORD_ID, FILLED, GTD, NEW, NO_REASON, PARTIALLY_FILLED, POST_ONLY_PHASE, POST_ONLY_WOULD_TRADE, REJECT
-cdef int REPLACE, STATUS, TO_CANCEL, TO_REPLACE, TRADING
+cdef int AT_THE_CLOSE, BLOCKED, CANCEL, DUPLICATE_CL_ORD_ID, FILLED, GTD, NEW, NO_REASON, PARTIALLY_FILLED, POST_ONLY_PHASE, POST_ONLY_WOULD_TRADE
+cdef int REPLACE, TO_CANCEL, TO_REPLACE, TRADING
 
 cdef class Exchange:
     cdef public Gate gate
     cdef public Tape tape
     cdef public long long order_id, next_expiry_ns
-    cdef public object expiries, dice, rules, safeguards
+    cdef public object choices, expiries, dice, rules, safeguards
+    cdef public bint chooses
     cdef public list books, participants
     cdef dict _handlers
     cpdef list execute(self, object command)
@@ -29,21 +30,17 @@ cdef class Exchange:
     cpdef Order new_order(self, EnterOrder command, Participant participant, Instrument instrument)
     @cython.locals(state=cython.int)
     cdef int _bring_in(self, Book book, Order order) except -1
-    cdef bint _is_matching(self, Instrument instrument) noexcept
     cdef int _await_expiry(self, Order order) except -1
-    @cython.locals(book=Book, refused=cython.bint)
-    cdef bint _is_refused_as_taker(self, Order order, ReplaceOrder command) except -1
-    @cython.locals(event=OrderEvent)
-    cdef void _answer_duplicate(self, Order order, Order original, int reason, bint poss_resend) except *
+    cdef bint _is_free(self, Order first) except -1
     @cython.locals(participant=Participant, order=Order, reason=cython.int, book=Book, event=OrderEvent)
     cdef void _cancel_order(self, CancelOrder command) except *
-    @cython.locals(participant=Participant, order=Order, reason=cython.int, stop_ticks=cython.longlong, gate=Gate)
+    @cython.locals(participant=Participant, order=Order, reason=cython.int, stop_ticks=cython.longlong, gate=Gate, book=Book)
     cdef void _replace_order(self, ReplaceOrder command) except *
-    @cython.locals(book=Book, released_lots=cython.longlong, done_lots=cython.longlong, released_ticks=cython.longlong, stays=cython.bint, event=OrderEvent, terms=Terms)
+    @cython.locals(book=Book, released_lots=cython.longlong, done_lots=cython.longlong, released_ticks=cython.longlong, stays=cython.bint, event=OrderEvent, terms=Terms, orig_cl_ord_id=bytes)
     cdef int _replace(self, Order order, ReplaceOrder command) except -1
     @cython.locals(order=Order)
     cpdef Order find(self, Participant participant, bytes cl_ord_id)
-    @cython.locals(orders=dict, used=Py_ssize_t)
+    @cython.locals(orders=dict, used=Py_ssize_t, first=Order)
     cpdef int claim(self, Participant participant, bytes cl_ord_id) except -1
     cpdef Participant participant(self, int number)
     cpdef Book book(self, int number)

@@ -12,6 +12,8 @@ from engine.answers import cancel_answer
 from engine.book import Book
 from engine.call import hold
 from engine.checks import entry_defect, keeps_priority, replace_defect, request_defect
+from engine.choices import USUAL, SetOrderChoices, refused_entry, refused_replace, set_order_choices
+from engine.choices import keeps_place as keeps_place_by_display
 from engine.codes import (
     AT_THE_CLOSE,
     CANCEL,
@@ -20,9 +22,7 @@ from engine.codes import (
     NEW,
     PARTIALLY_FILLED,
     POST_ONLY_PHASE,
-    REJECT,
     REPLACE,
-    STATUS,
     TO_CANCEL,
     TO_REPLACE,
     TRADING,
@@ -52,11 +52,11 @@ from engine.inquiries import answer_mass_status, answer_status
 from engine.instrument import Instrument
 from engine.mass import cancel_orders, mass_cancel
 from engine.order import Order, filled_lots
-from engine.participant import Participant
+from engine.participant import REFUSALS_KEPT_MAX, Participant
 from engine.phase import advance_phase, halt_instrument, keeps_place, resume_instrument, set_phase, set_trading_rules
 from engine.phase_commands import AdvancePhase, SetPhase, SetTradingRules
 from engine.reasons import BLOCKED, DUPLICATE_CL_ORD_ID, NO_REASON, POST_ONLY_WOULD_TRADE
-from engine.refusals import reject_request
+from engine.refusals import answer_duplicate, is_matching, is_refused_as_taker, reject_request
 from engine.registration import define_instrument, register_session
 from engine.safeguards import HANDLERS, Safeguards
 from engine.stops import elect
@@ -75,6 +75,8 @@ class Exchange:
     __slots__ = (
         "_handlers",
         "books",
+        "choices",
+        "chooses",
         "dice",
         "expiries",
         "gate",
@@ -93,6 +95,8 @@ class Exchange:
         self.expiries = Expiries()
         self.safeguards = Safeguards()
         self.next_expiry_ns = NEVER_NS
+        self.choices = USUAL
+        self.chooses = False
         self.rules = SetTradingRules()
         self.dice = Dice(self.rules.seed)
         self.books: list[Book | None] = [None]
@@ -110,6 +114,7 @@ class Exchange:
             EndDay: partial(end_day, self),
             ExpireOrders: partial(expire_orders, self),
             SetTradingRules: partial(set_trading_rules, self),
+            SetOrderChoices: partial(set_order_choices, self),
             SetPhase: partial(set_phase, self),
             AdvancePhase: partial(advance_phase, self),
             **{kind: partial(handler, self) for kind, handler in HANDLERS.items()},
@@ -159,9 +164,11 @@ class Exchange:
         reason = BLOCKED if participant.blocked else entry_defect(command, instrument)
         orders = participant.orders
         first = orders.setdefault(command.cl_ord_id, order)
+        if first is not order and self._is_free(first):
+            orders[command.cl_ord_id] = first = order
         if first is not order:
             reason = DUPLICATE_CL_ORD_ID if reason == NO_REASON else reason
-            self._answer_duplicate(order, first, reason, command.poss_resend)
+            answer_duplicate(self.tape, participant, order, first, reason, command.poss_resend)
             return
         if reason != NO_REASON:
             self._refuse(participant, order, reason)
@@ -171,7 +178,11 @@ class Exchange:
             self._refuse(participant, order, reason, self.gate.value, self.gate.limit, self.gate.limits_version)
             return
         assert book is not None
-        slides = order.exec_inst != 0 and self._is_matching(instrument) and book.would_trade(order)
+        reason = refused_entry(book, order) if self.chooses else NO_REASON
+        if reason != NO_REASON:
+            self._refuse(participant, order, reason)
+            return
+        slides = order.exec_inst != 0 and is_matching(instrument) and book.would_trade(order)
         if slides and not (participant.post_only_slides and book.slide_ticks(order)):
             self._refuse(participant, order, POST_ONLY_WOULD_TRADE)
             return
@@ -185,8 +196,10 @@ class Exchange:
     def _refuse(
         self, participant: Participant, order: Order, reason: int, value: int = 0, limit: int = 0, version: int = 0
     ) -> None:
-        """An order that is none: its ClOrdID is used up all the same."""
+        """An order that is none: its ClOrdID is used up all the same, and a possible resend of it is answered again."""
         participant.orders[order.cl_ord_id] = None
+        if len(participant.refusals) < REFUSALS_KEPT_MAX:
+            participant.refusals[order.cl_ord_id] = reason, value, limit, version
         self.tape.rejected(order, reason, value, limit, version)
 
     def _bring_in(self, book: Book, order: Order) -> None:
@@ -200,9 +213,6 @@ class Exchange:
                 elect(book)
         if order.time_in_force == GTD:
             self._await_expiry(order)
-
-    def _is_matching(self, instrument: Instrument) -> bool:
-        return instrument.state == TRADING or instrument.state == POST_ONLY_PHASE
 
     def _await_expiry(self, order: Order) -> None:
         if order.leaves_lots > 0:
@@ -230,16 +240,9 @@ class Exchange:
         order.next = None
         return order
 
-    def _answer_duplicate(self, order: Order, original: Order | None, reason: int, poss_resend: bool) -> None:
-        """A ClOrdID used before: never a second order; the answer shows how the first one stands (IDN-02, IDN-03)."""
-        if original is None:
-            self.tape.rejected(order, reason)
-            return
-        if poss_resend:
-            event = self.tape.order(original, STATUS, NO_REASON)
-        else:
-            event = self.tape.order(original, REJECT, reason)
-        event.cl_ord_id = order.cl_ord_id
+    def _is_free(self, first: Order | None) -> bool:
+        """Whether a name used before may be used again (IDN-01)."""
+        return self.chooses and self.choices.names_reused != 0 and (first is None or first.leaves_lots == 0)
 
     def _cancel_order(self, command: CancelOrder) -> None:
         self._begin(command.time_ns)
@@ -261,7 +264,7 @@ class Exchange:
         book.remove(order)
         event = self.tape.ended(order, CANCEL, NO_REASON)
         event.cl_ord_id = command.cl_ord_id
-        event.orig_cl_ord_id = command.orig_cl_ord_id
+        event.orig_cl_ord_id = order.cl_ord_id
 
     def _replace_order(self, command: ReplaceOrder) -> None:
         self._begin(command.time_ns)
@@ -272,6 +275,10 @@ class Exchange:
             reason = request_defect(order, command.order_id, command.instrument, command.side)
         if reason == NO_REASON and order is not None:
             reason = replace_defect(command, order)
+            if reason == NO_REASON and self.chooses:
+                book = self.book(order.origin.instrument.number)
+                assert book is not None
+                reason = refused_replace(book, order, command.quantity_lots, command.price_ticks)
         if reason != NO_REASON:
             reject_request(self.tape, command, TO_REPLACE, order, reason)
             return
@@ -281,7 +288,7 @@ class Exchange:
             stop_ticks = 0 if command.terms is None else command.terms.stop_ticks
             reason = gate.check_replace(order, command.quantity_lots, command.price_ticks, stop_ticks)
             may_not_take = command.exec_inst != 0 or order.origin.instrument.state == POST_ONLY_PHASE
-            if reason == NO_REASON and may_not_take and self._is_refused_as_taker(order, command):
+            if reason == NO_REASON and may_not_take and is_refused_as_taker(self, order, command):
                 reject_request(self.tape, command, TO_REPLACE, order, POST_ONLY_WOULD_TRADE)
                 return
             if reason != NO_REASON:
@@ -291,24 +298,6 @@ class Exchange:
                 return
         participant.orders[command.cl_ord_id] = order
         self._replace(order, command)
-
-    def _is_refused_as_taker(self, order: Order, command: ReplaceOrder) -> bool:
-        """Whether a post-only order's new version would trade and may not be repriced (PST-01, CXR-11); tried on and
-        taken off again.
-        """
-        book = self.book(order.origin.instrument.number)
-        assert book is not None
-        if not self._is_matching(order.origin.instrument):
-            return False
-        kept = (order.risk_ticks, order.quantity_lots, order.leaves_lots)
-        order.risk_ticks = command.price_ticks
-        order.quantity_lots = command.quantity_lots
-        order.leaves_lots = command.quantity_lots - filled_lots(order)
-        refused = book.would_trade(order)
-        if refused and self.participant(order.origin.session).post_only_slides:
-            refused = book.slide_ticks(order) == 0
-        order.risk_ticks, order.quantity_lots, order.leaves_lots = kept
-        return refused
 
     def _replace(self, order: Order, command: ReplaceOrder) -> None:
         """Put an order's new version into force, after all checks (CXR-05, CXR-06, CXR-10 to CXR-12)."""
@@ -321,6 +310,10 @@ class Exchange:
         if stays and order.origin.instrument.state != TRADING:
             stays = keeps_place(book, order)
         terms = None if command.terms is None else command.terms.copy()
+        if self.chooses:
+            stays = stays and not self.choices.place_never_kept
+            if not stays and command.quantity_lots > filled_lots(order):
+                stays = keeps_place_by_display(book, order, terms, command.price_ticks, command.quantity_lots)
         if stays:
             book.reduce(order, command.quantity_lots)
             if terms is not None and order.terms is not None:
@@ -336,27 +329,28 @@ class Exchange:
         order.terms = terms
         order.exec_inst = command.exec_inst
         order.time_in_force = command.time_in_force
+        orig_cl_ord_id = order.cl_ord_id
         order.cl_ord_id = command.cl_ord_id
         if order.leaves_lots == 0:
             order.status = FILLED
         else:
             order.status = NEW if done_lots == 0 else PARTIALLY_FILLED
         event = self.tape.order(order, REPLACE, NO_REASON)
-        event.orig_cl_ord_id = command.orig_cl_ord_id
+        event.orig_cl_ord_id = orig_cl_ord_id
         event.released_lots = released_lots
         event.released_ticks = released_ticks
         if stays:
             if order.time_in_force == GTD:
                 self._await_expiry(order)
         elif order.leaves_lots > 0:
-            if order.exec_inst != 0 and self._is_matching(order.origin.instrument) and book.would_trade(order):
+            if order.exec_inst != 0 and is_matching(order.origin.instrument) and book.would_trade(order):
                 book.slide(order)
             self._bring_in(book, order)
 
     def find(self, participant: Participant, cl_ord_id: bytes) -> Order | None:
         """A session's order by its current ClOrdID; another session's is as unknown as none (CXR-05, IDN-08)."""
         order = participant.orders.get(cl_ord_id)
-        if order is None or order.cl_ord_id != cl_ord_id:
+        if order is None or (order.cl_ord_id != cl_ord_id and not (self.chooses and self.choices.names_chained)):
             return None
         return order
 
@@ -364,7 +358,10 @@ class Exchange:
         """Use up a request's own ClOrdID (IDN-04)."""
         orders = participant.orders
         used = len(orders)
-        orders.setdefault(cl_ord_id, None)
+        first = orders.setdefault(cl_ord_id, None)
+        if len(orders) == used and self._is_free(first):
+            orders[cl_ord_id] = None
+            return NO_REASON
         return DUPLICATE_CL_ORD_ID if len(orders) == used else NO_REASON
 
     # -- many orders ------------------------------------------------------------------------------------------------
@@ -377,7 +374,7 @@ class Exchange:
             for book in books
             if book is not None
             for order in book.orders()
-            if session in (0, order.session) and side in (0, order.side)
+            if session in (0, order.origin.session) and side in (0, order.side)
         ]
 
     # -- what is known ----------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from engine.codes import EXPIRE, GTC, GTD
 from engine.commands import EndDay, ExpireOrders
 from engine.events import DayEnded
 from engine.order import Order
-from engine.reasons import DAY_ENDED, EXPIRY_REACHED
+from engine.reasons import DAY_ENDED, EXPIRY_REACHED, GOOD_TILL_RENEWED
 
 if TYPE_CHECKING:
     from engine.exchange import Exchange
@@ -74,7 +74,7 @@ def expire_orders(_exchange: Exchange, _command: ExpireOrders) -> None:
 
 
 def end_day(exchange: Exchange, command: EndDay) -> None:
-    """Expire Day orders, free the ClOrdIDs of all that is over."""
+    """Expire Day orders, free the ClOrdIDs of all that is over, tell anew of what goes on."""
     expiring = [order for order in exchange.open_orders(0, 0, 0) if order.time_in_force not in (GTC, GTD)]
     for order in expiring:
         book = exchange.book(order.instrument.number)
@@ -87,9 +87,13 @@ def end_day(exchange: Exchange, command: EndDay) -> None:
             for order in participant.orders.values()
             if order is not None and order.leaves_lots > 0
         }
+        participant.refusals.clear()
     exchange.expiries.forget_ended()
     for book in exchange.books[1:]:
         assert book is not None
         book.call.forget_ended()
     tape = exchange.tape
     tape.events.append(DayEnded(*tape.stamp(), command.day, len(expiring)))
+    if not exchange.choices.nights_silent:
+        for order in exchange.open_orders(0, 0, 0):
+            tape.restated(order, GOOD_TILL_RENEWED, 0, order.risk_ticks)

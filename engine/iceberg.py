@@ -2,13 +2,15 @@
 ICE-05).
 
 An exhausted part is followed by the next at the end of the queue, within the same command. An incoming order that takes
-several parts of one iceberg trades with it once: all of them together, where it took the first (ICE-04).
+several parts of one iceberg trades with it once: all of them together, where it took the first (ICE-04), unless each
+part is to trade apart.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.choices import part_lots
 from engine.codes import STP_NONE
 from engine.order import Level, Order
 
@@ -34,19 +36,21 @@ def _trade(book: Book, order: Order, level: Level) -> None:
         hidden_lots = 0 if resting.terms is None else resting.terms.hidden_lots
         lots = min(resting.leaves_lots - hidden_lots, wanted)
         wanted -= lots
-        taken[resting.order_id] = resting, lots + taken.get(resting.order_id, (resting, 0))[1]
-        take(level, resting, lots)
+        part = len(taken) if book.choices.parts_apart else resting.order_id
+        taken[part] = resting, lots + taken.get(part, (resting, 0))[1]
+        take(book, level, resting, lots)
         resting = level.head
     tape = book.tape
     for resting, lots in taken.values():
-        resting.leaves_lots += lots  # as it was before `_take`: the tape tells of it now
+        resting.leaves_lots += lots  # as it was before `take`: the tape tells of it now
+    for resting, lots in taken.values():
         tape.match += 1
         tape.executed(order, lots, level.price_ticks, True)
         tape.executed(resting, lots, level.price_ticks, False)
     book.last_ticks = level.price_ticks
 
 
-def take(level: Level, resting: Order, lots: int) -> None:
+def take(book: Book, level: Level, resting: Order, lots: int) -> None:
     """Take lots off what an order shows; if that was all of it, show its next part at the end of the queue (ICE-03)."""
     resting.leaves_lots -= lots
     level.quantity_lots -= lots
@@ -57,5 +61,6 @@ def take(level: Level, resting: Order, lots: int) -> None:
         return
     level.remove(resting)
     if resting.leaves_lots > 0:
-        terms.hidden_lots = max(resting.leaves_lots - terms.display_lots, 0)
+        shown_lots = part_lots(book, terms) if book.chooses else terms.display_lots
+        terms.hidden_lots = max(resting.leaves_lots - shown_lots, 0)
         level.append(resting)

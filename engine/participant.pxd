@@ -8,7 +8,7 @@ cdef class Participant:
     cdef public int number, firm, post_only_slides, self_trade
     cdef public bytes comp_id, firm_name, user
     cdef public bint blocked
-    cdef public dict orders
+    cdef public dict orders, refusals
     cdef public list origins
     @cython.locals(found=Origin, known=dict)
     cpdef Origin origin(self, Instrument instrument, bytes account)

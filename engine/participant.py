@@ -9,13 +9,16 @@ from engine.order import Order, Origin
 
 ORIGINS_MAX = 10_000  # accounts of a session in an instrument whose orders share
 
+REFUSALS_KEPT_MAX = 10_000
+"""How many of a day's refused orders are remembered for a possible resend; later ones are duplicates like others."""
+
 
 @cython.final
 @cython.cclass
 class Participant:
     """One session as the exchange knows it; `orders` maps every ClOrdID it used today to its order, None if there is
-    none (IDN-01). `origins` are by instrument number and account; `blocked` says that a Kill keeps it from entering
-    orders (KIL-01).
+    none (IDN-01); `refusals` says why it has none: reason, value, limit and version of the limit (IDN-03). `origins`
+    are by instrument number and account; `blocked` says that a Kill keeps it from entering orders (KIL-01).
     """
 
     __slots__ = (
@@ -27,6 +30,7 @@ class Participant:
         "orders",
         "origins",
         "post_only_slides",
+        "refusals",
         "self_trade",
         "user",
     )
@@ -50,6 +54,7 @@ class Participant:
         self.user = user
         self.blocked = False
         self.orders: dict[bytes, Order | None] = {}
+        self.refusals: dict[bytes, tuple[int, int, int, int]] = {}
         self.origins: list[dict[bytes, Origin]] = []
 
     def origin(self, instrument: Instrument, account: bytes) -> Origin:

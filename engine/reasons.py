@@ -107,6 +107,15 @@ CALL_ENDS: Final = 110
 REOPENING: Final = 111
 CALENDAR: Final = 112
 OPERATOR_PHASE: Final = 113
+NO_COUNTERPART: Final = 120
+MARKET_NOT_IMMEDIATE: Final = 121
+REPLACE_TO_DONE: Final = 122
+REPLACE_WOULD_TRADE: Final = 123
+STOP_PRICE_REACHED: Final = 124
+MARKET_PRICED: Final = 125
+GOOD_TILL_RENEWED: Final = 126
+MODIFICATION_TIME_REFUSED: Final = 127
+MIN_QUANTITY_REFUSED: Final = 128
 
 REFUSALS: Final[dict[int, Refusal]] = {
     UNKNOWN_SYMBOL: Refusal("unknown_symbol", 1, 2, "Symbol(55) is not traded here"),
@@ -172,7 +181,7 @@ REFUSALS: Final[dict[int, Refusal]] = {
         "display_out_of_range", 13, 2, "MaxFloor(111) must be whole lots, at least 1 and at most OrderQty(38)"
     ),
     DISPLAY_NOT_ALLOWED: Refusal("display_not_allowed", 11, 2, "MaxFloor(111) needs a priced order that may rest"),
-    TOO_MANY_PARTS: Refusal("too_many_parts", 13, 2, "OrderQty(38) is more than 100 times MaxFloor(111)"),
+    TOO_MANY_PARTS: Refusal("too_many_parts", 13, 2, "OrderQty(38) is too many times MaxFloor(111)"),
     SELF_TRADE_DECREMENT: Refusal("self_trade_decrement", 5, 99, "SELF_TRADE, OrderQty(38) reduced"),
     STOP_PRICE_MISSING: Refusal("stop_price_missing", 99, 2, "StopPx(99) is required for this OrdType(40)"),
     STOP_PRICE_NOT_ALLOWED: Refusal("stop_price_not_allowed", 99, 2, "StopPx(99) is not allowed for this OrdType(40)"),
@@ -201,4 +210,13 @@ REFUSALS: Final[dict[int, Refusal]] = {
     REOPENING: Refusal("reopening", 0, 99, "trading reopens with an auction"),
     CALENDAR: Refusal("calendar", 0, 99, "by the calendar"),
     OPERATOR_PHASE: Refusal("operator_phase", 0, 99, "by the operator"),
+    NO_COUNTERPART: Refusal("no_counterpart", 0, 2, "a market order, and there is nobody to trade with"),
+    MARKET_NOT_IMMEDIATE: Refusal("market_not_immediate", 11, 2, "OrdType(40)=1 needs TimeInForce(59) 3 or 4"),
+    REPLACE_TO_DONE: Refusal("replace_to_done", 99, 2, "OrderQty(38) is not above what is filled"),
+    REPLACE_WOULD_TRADE: Refusal("replace_would_trade", 99, 2, "the replaced order would trade at once"),
+    STOP_PRICE_REACHED: Refusal("stop_price_reached", 99, 2, "StopPx(99) is reached already"),
+    MARKET_PRICED: Refusal("market_priced", 3, 99, "rests as a limit order at its protection price"),
+    GOOD_TILL_RENEWED: Refusal("good_till_renewed", 1, 99, "open for another trading day"),
+    MODIFICATION_TIME_REFUSED: Refusal("modification_time_refused", 99, 99, "OrigOrdModTime(586) is not supported"),
+    MIN_QUANTITY_REFUSED: Refusal("min_quantity_refused", 11, 2, "MinQty(110) is not supported"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.book import Book
+from engine.choices import choose
 from engine.commands import DefineInstrument, RegisterSession
 from engine.instrument import Instrument
 from engine.participant import Participant
@@ -43,5 +44,6 @@ def define_instrument(exchange: Exchange, command: DefineInstrument) -> None:
         )
         book = Book(instrument, exchange.tape)
         book.call.rules = exchange.rules
+        choose(exchange, book)
         exchange.books.append(book)
     exchange.gate.configure(command)

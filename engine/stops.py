@@ -3,7 +3,7 @@ STO-07).
 
 They are in no queue and no market data. Those elected together run one at a time: buys from the lowest stop price up,
 sells from the highest down, at one price by age, and of the next buy and the next sell the older. What they trade may
-elect others, in the next round; after ELECTION_ROUNDS_MAX rounds trading is interrupted and the rest stay as they are.
+elect others, in the next round; after election_rounds_max rounds trading is interrupted and the rest stay as they are.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sortedcontainers import SortedList
 
 from engine.call import change
-from engine.codes import BUY, ELECTION_ROUNDS_MAX, HALTED, LIMIT, MARKET, STOP, TRADE, VOLATILITY_AUCTION
+from engine.codes import BUY, HALTED, LIMIT, MARKET, STOP, TRADE, VOLATILITY_AUCTION
 from engine.events import OrderEvent
 from engine.order import Order
 from engine.reasons import STOP_CASCADE_HALT, STOP_ELECTED
@@ -50,10 +50,12 @@ class StopBook:
         """All of them: buys, then sells, each the next to be elected first."""
         return [entry[2] for side in (self._buys, self._sells) for entry in side]
 
-    def reached(self, low_ticks: int, high_ticks: int) -> list[Order]:
-        """Those elected by trades between two prices, in their order (STO-01, STO-04)."""
+    def reached(self, low_ticks: int, high_ticks: int, by_age: int = 0) -> list[Order]:
+        """Those elected by trades between two prices, in their order, or simply by age (STO-01, STO-04)."""
         buys = list(self._buys.irange(maximum=(high_ticks + 1,), inclusive=(True, False)))
         sells = list(self._sells.irange(maximum=(1 - low_ticks,), inclusive=(True, False)))
+        if by_age:
+            return [entry[2] for entry in sorted(buys + sells, key=lambda entry: entry[1])]
         found = []
         while buys or sells:
             from_buys = buys and (not sells or buys[0][1] < sells[0][1])
@@ -76,10 +78,10 @@ def elect(book: Book) -> None:
         ]
         prices.append(book.last_ticks)
         seen = len(events)
-        reached = book.stops.reached(min(prices), max(prices))
+        reached = book.stops.reached(min(prices), max(prices), book.choices.stops_by_age)
         if not reached:
             return
-        if rounds == ELECTION_ROUNDS_MAX:
+        if rounds >= book.choices.election_rounds_max:
             _interrupt(book, rounds)
             return
         rounds += 1
@@ -93,7 +95,8 @@ def elect(book: Book) -> None:
 def _interrupt(book: Book, rounds: int) -> None:
     """Stop a cascade: a call, if it has a length, else a halt (STO-07)."""
     volatility_ns = book.call.rules.volatility_ns
+    rounds_max = book.choices.election_rounds_max
     book.call.extensions = book.call.midpoint_ticks = 0
     state = VOLATILITY_AUCTION if volatility_ns else HALTED
     until_ns = book.tape.time_ns + volatility_ns if volatility_ns else 0
-    change(book, state, STOP_CASCADE_HALT, b"venue", b"stop cascade", rounds, ELECTION_ROUNDS_MAX, until_ns)
+    change(book, state, STOP_CASCADE_HALT, b"venue", b"stop cascade", rounds, rounds_max, until_ns)

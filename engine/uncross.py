@@ -100,7 +100,7 @@ def _take(book: Book, ladder: Ladder, side: int, lots: int) -> Taken:
             part = min(resting.leaves_lots - hidden_lots, lots)
             lots -= part
             taken[resting.order_id] = resting, part + taken.get(resting.order_id, (resting, 0))[1]
-            take(level, resting, part)
+            take(book, level, resting, part)
         if level.head is None:
             ladder.drop(level)
     for order, part in taken.values():

@@ -16,6 +16,7 @@ from engine.reasons import (
     BAD_IDENTIFIER,
     DISPLAY_OUT_OF_RANGE,
     MIN_QUANTITY_OUT_OF_RANGE,
+    MODIFICATION_TIME_REFUSED,
     NO_REASON,
     PRICE_MISSING,
     PRICE_NOT_ALLOWED,
@@ -118,7 +119,7 @@ class Orders:
         command.exec_inst = entered.exec_inst
         command.quantity_lots = entered.quantity_lots
         command.price_ticks = entered.price_ticks
-        command.defect = entered.defect
+        command.defect = MODIFICATION_TIME_REFUSED if message.has(586) else entered.defect
         command.terms = entered.terms
         return command
 
@@ -132,7 +133,7 @@ class Orders:
         command.symbol = message.get(55) or b""
         command.instrument = self._instrument(command.symbol)
         command.side = message.character(54)
-        command.defect = self._identifier_defect(message)
+        command.defect = MODIFICATION_TIME_REFUSED if message.has(586) else self._identifier_defect(message)
         return command
 
     def _status(self, message: Message, session: int, now_ns: int) -> RequestStatus:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import cython
 
-from engine.codes import CANCEL, REJECT, RESTATE, STATUS, TRADE
+from engine.codes import ALL_OR_NONE, CANCEL, POST_ONLY, REJECT, RESTATE, STATUS, TRADE
 from engine.events import Event, MassCanceled, OrderEvent, RequestRejected
 from engine.instrument import Instrument
 from engine.order import Terms
-from engine.reasons import REFUSALS, UNKNOWN_SYMBOL, UNSUPPORTED_MASS_CANCEL
+from engine.reasons import GOOD_TILL_RENEWED, REFUSALS, STOP_ELECTED, UNKNOWN_SYMBOL, UNSUPPORTED_MASS_CANCEL
 from fix.writer import Writer
 
 AVERAGE_DECIMALS = 4
@@ -21,6 +21,8 @@ REMOVED_LIQUIDITY = ord("2")
 NO_ORDER_ID = b"NONE"
 NO_SYMBOL = b"[N/A]"
 UNDISCLOSED = ord("7")
+TRIGGERED = ord("L")
+EXEC_INST_TEXTS = {POST_ONLY: b"6", ALL_OR_NONE: b"G", POST_ONLY | ALL_OR_NONE: b"6 G"}
 
 
 def rounded_half_even(numerator: int, denominator: int) -> int:
@@ -42,15 +44,17 @@ def decimal_text(units: int, scale: int) -> str:
 @cython.cclass
 class Reports:
     """Writes the body of an event's message; `instruments` are those of the exchange by number, `money_decimals` the
-    money unit's. `is_copy` marks what is written as a drop copy.
+    money unit's. `is_copy` marks what is written as a drop copy. A stop's election is ExecType(150)=D, or if it `triggers` L
+    (ORD-17).
     """
 
-    __slots__ = ("instruments", "is_copy", "money_decimals")
+    __slots__ = ("instruments", "is_copy", "money_decimals", "triggers")
 
-    def __init__(self, money_decimals: int) -> None:
+    def __init__(self, money_decimals: int, triggers: bool = False) -> None:
         self.instruments: list[Instrument] = [Instrument(0, b"")]
         self.money_decimals = money_decimals
         self.is_copy = False
+        self.triggers = triggers
 
     def write(self, event: Event, writer: Writer) -> bytes:
         """The MsgType of the message `event` makes, its body in `writer`; empty if it makes none."""
@@ -78,6 +82,8 @@ class Reports:
         w.field(b"11=", event.cl_ord_id or NO_ORDER_ID)
         w.decimal(b"14=", event.cum_lots * lot_units, quantity_scale)
         w.integer(b"17=", 0 if kind == STATUS else event.sequence)
+        if event.exec_inst != 0 and event.exec_inst in EXEC_INST_TEXTS:
+            w.field(b"18=", EXEC_INST_TEXTS[event.exec_inst])
         if kind == TRADE:
             w.decimal(b"31=", event.last_ticks * instrument.tick_units, instrument.price_scale)
             w.decimal(b"32=", event.last_lots * lot_units, quantity_scale)
@@ -113,6 +119,8 @@ class Reports:
             w.integer(b"103=", REFUSALS[event.reason].ord_rej_reason)
         if terms is not None:
             self._terms(terms, instrument, w)
+        if self.triggers and event.reason == STOP_ELECTED:
+            kind = TRIGGERED
         w.character(b"150=", kind)
         w.decimal(b"151=", event.leaves_lots * instrument.lot_units, instrument.quantity_scale)
         if event.reason and (kind == CANCEL or kind == RESTATE):
@@ -154,6 +162,11 @@ class Reports:
         code = REFUSALS[event.reason].ord_rej_reason
         if code:
             w.integer(b"378=", code)
+        if event.reason == GOOD_TILL_RENEWED:
+            instrument = self.instruments[event.instrument]
+            w.decimal(b"424=", event.leaves_lots * instrument.lot_units, instrument.quantity_scale)
+            w.integer(b"425=", 0)
+            w.integer(b"426=", 0)
 
     def _request(self, event: OrderEvent, w: Writer) -> None:
         """Echo the status request: MassStatusReqID(584) or OrdStatusReqID(790) (IDN-06, IDN-07)."""

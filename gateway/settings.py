@@ -18,6 +18,7 @@ from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, fie
 
 from gateway.fields import Count, Dsn, Exact, Name, Seconds, Section, unique
 from gateway.fix_settings import Fix
+from gateway.order_settings import Orders
 from gateway.problems import SettingsError, explain
 from gateway.risk_settings import Risk
 from gateway.trading_settings import Auctions, Calendar, PhaseAnswers, possible
@@ -114,6 +115,7 @@ class Settings(Section):
     control: Control = Control()
     instruments: Annotated[tuple[Instrument, ...], Field(max_length=INSTRUMENTS_MAX)]
     risk: Risk = Risk()
+    orders: Orders = Orders()
     auctions: Auctions = Auctions()
     calendar: Calendar = Calendar()
     phase_answers: Annotated[PhaseAnswers, AfterValidator(possible), Field(default_factory=dict)]

@@ -31,6 +31,7 @@ from gateway.credentials import Credentials
 from gateway.dispatcher import APPLICATIONS, Dispatcher
 from gateway.fix_settings import Session as SessionSettings
 from gateway.listing import define_instrument, set_limits
+from gateway.order_settings import set_order_choices
 from gateway.peer import Peer, Sent
 from gateway.phases import PhaseKeeper
 from gateway.problems import SettingsError
@@ -85,7 +86,7 @@ class Venue:
         self.dispatcher = Dispatcher(
             self.exchange,
             Orders(ends.hour * 3_600 + ends.minute * 60 + ends.second),
-            Reports(settings.venue.money_decimals),
+            Reports(settings.venue.money_decimals, settings.orders.stop_election == "triggered"),
             journal,
             self._writer,
             Parser(dictionary, settings.limits.message_bytes_max),
@@ -98,6 +99,7 @@ class Venue:
         self._admit_drop_copies()
         self._list_instruments()
         self._set_limits()
+        self._choose()
         self._phases = PhaseKeeper(settings, self.exchange, self.dispatcher.execute, self.clock.now_ns())
         self._day = self.trading_day(recovered.last_time_ns or self.started_ns)
         self.tick(self.started_ns)
@@ -153,6 +155,13 @@ class Venue:
             old = in_force.get((row.firm, row.instrument))
             if old is None or _values(old) != _values(row):
                 self.dispatcher.execute(row, now_ns)
+
+    def _choose(self) -> None:
+        """Make the configured choices where others are in force."""
+        wanted = set_order_choices(self.settings.orders, VENUE, b"settings", self.clock.now_ns())
+        in_force = self.exchange.choices
+        if replace(wanted, who=in_force.who, why=in_force.why, time_ns=in_force.time_ns) != in_force:
+            self.dispatcher.execute(wanted, wanted.time_ns)
 
     # -- sessions -----------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ All integers are little-endian.
 
 from typing import Final
 
+from engine.choices import SetOrderChoices
 from engine.commands import (
     CancelOrder,
     CancelOrders,
@@ -80,6 +81,7 @@ COMMANDS: Final[dict[int, type[Command]]] = {
     33: NoteReturn,
     34: CancelOnDisconnect,
     35: ChangePassword,
+    40: SetOrderChoices,
 }
 ORDER_EVENT: Final = 1
 REQUEST_REJECTED: Final = 2

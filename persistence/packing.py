@@ -282,7 +282,7 @@ def put_cancel_order(w: Writer, command: CancelOrder) -> None:
 def put_order_event(w: Writer, event: OrderEvent) -> None:
     """Append OrderEvent."""
     w.reserve(
-        215
+        216
         + len(event.symbol)
         + len(event.cl_ord_id)
         + len(event.orig_cl_ord_id)
@@ -299,6 +299,7 @@ def put_order_event(w: Writer, event: OrderEvent) -> None:
     at = u8(data, at, event.side)
     at = u8(data, at, event.ord_type)
     at = u8(data, at, event.time_in_force)
+    at = u8(data, at, event.exec_inst)
     at = u8(data, at, event.status)
     at = u8(data, at, event.aggressor)
     at = u8(data, at, event.last_report)

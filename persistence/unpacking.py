@@ -186,6 +186,7 @@ def take_order_event(r: Reader) -> OrderEvent:
     event.side = r.u8()
     event.ord_type = r.u8()
     event.time_in_force = r.u8()
+    event.exec_inst = r.u8()
     event.status = r.u8()
     event.aggressor = r.u8() != 0
     event.last_report = r.u8() != 0

@@ -35,7 +35,7 @@ def test_a_gtd_order_outlives_the_days_before_its_own() -> None:
     """MAT-13"""
     play = Play()
     play.buy("x", 5, 100, time_in_force=GTD, expire_ns=1_000)
-    assert play.end_day() == ["day 20260102 ended 0"]
+    assert play.end_day() == ["day 20260102 ended 0", "x restated 0+5 @100 new good_till_renewed"]
     assert play.at(1_000) == ["x expired 0+0 expiry_reached"]
 
 

@@ -2,6 +2,7 @@
 
 from engine.codes import BUY, MASS_ALL, SELL
 from engine.commands import EnterOrder, MassCancel, RequestMassStatus, RequestStatus
+from engine.participant import REFUSALS_KEPT_MAX
 from engine.reasons import QUANTITY_OFF_LOT
 from tests.model.play import Play
 
@@ -82,6 +83,30 @@ def test_a_resent_order_that_is_known_is_answered_with_its_state() -> None:
     assert play.enter("a", "buy", 5, 99, poss_resend=True) == ["a is 0+5 @99 new"]
     play.halt()
     assert play.enter("a", "buy", 5, 99, poss_resend=True) == ["a is 0+5 @99 new"]
+
+
+def test_a_resent_order_that_was_refused_is_answered_with_that_refusal_again() -> None:
+    """IDN-03: whatever is wrong with it now; the day's end forgets it."""
+    play = Play()
+    play.buy("a", 5, 99, defect=QUANTITY_OFF_LOT)
+    assert play.enter("a", "buy", 5, 99, poss_resend=True) == ["a rejected quantity_off_lot"]
+    play.halt()
+    assert play.enter("a", "buy", 5, 99, poss_resend=True) == ["a rejected quantity_off_lot"]
+    play.resume()
+    assert play.cancel("b", "none") == ["b<none cancel_rejected rejected unknown_order"]
+    assert play.enter("b", "buy", 5, 99, poss_resend=True) == ["b rejected duplicate_cl_ord_id"]
+    play.end_day()
+    assert play.enter("a", "buy", 5, 99, poss_resend=True) == ["a entered 0+5 @99"]
+
+
+def test_so_many_refusals_are_remembered_and_no_more() -> None:
+    """IDN-03: memory is bounded."""
+    play = Play()
+    for number in range(REFUSALS_KEPT_MAX + 1):
+        play.buy(str(number), 5, 99, defect=QUANTITY_OFF_LOT)
+    last = str(REFUSALS_KEPT_MAX)
+    assert play.enter("0", "buy", 5, 99, poss_resend=True) == ["0 rejected quantity_off_lot"]
+    assert play.enter(last, "buy", 5, 99, poss_resend=True) == [f"{last} rejected duplicate_cl_ord_id"]
 
 
 def test_a_resent_order_that_is_not_known_is_new() -> None:

@@ -159,8 +159,9 @@ def test_day_orders_expire_at_the_end_of_the_day_each_once() -> None:
     play.buy("day", 5, 99)
     play.buy("gtc", 5, 98, time_in_force=GTC)
     play.sell("s", 2, 99)
-    assert play.end_day() == ["day expired 2+0 day_ended", "day 20260102 ended 1"]
-    assert play.end_day(20260105) == ["day 20260105 ended 0"]
+    renewed = "gtc restated 0+5 @98 new good_till_renewed"
+    assert play.end_day() == ["day expired 2+0 day_ended", "day 20260102 ended 1", renewed]
+    assert play.end_day(20260105) == ["day 20260105 ended 0", renewed]
     assert play.depth() == ([(98, 5)], [])
 
 

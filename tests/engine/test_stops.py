@@ -177,7 +177,11 @@ def test_mass_cancels_and_days_end_unelected_stops_too() -> None:
     play = Play()
     stop(play, "x", "buy", 2, 105)
     stop(play, "y", "sell", 2, 95, time_in_force=GTC)
-    assert play.end_day() == ["x expired 0+0 day_ended", "day 20260102 ended 1"]
+    assert play.end_day() == [
+        "x expired 0+0 day_ended",
+        "day 20260102 ended 1",
+        "y restated 0+2 @0 new good_till_renewed",
+    ]
     assert play.mass_cancel("m") == ["m mass_canceled 1", "y canceled 0+0 canceled_by_mass_request"]
     assert elected(traded(play, 95)) == []
 

@@ -16,6 +16,7 @@ STATUSES_AFTER = {
     "4": (CANCELED,),
     "5": (NEW, PARTIALLY_FILLED, FILLED),
     "D": OPEN,
+    "L": OPEN,
     "8": ANY,
     "C": (EXPIRED,),
     "F": (PARTIALLY_FILLED, FILLED),

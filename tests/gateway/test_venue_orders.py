@@ -135,7 +135,7 @@ def test_a_request_for_an_unknown_order_is_refused_and_says_nothing_of_others(cl
     ("fields", "code", "text"),
     [
         ({"tag_40": "P"}, "11", "OrdType(40) is not supported"),
-        ({"tag_59": "2"}, "11", "TimeInForce(59) is not supported"),
+        ({"tag_59": "5"}, "11", "TimeInForce(59) is not supported"),
         ({"tag_40": "4"}, "99", "StopPx(99) is required for this OrdType(40)"),
         ({"tag_99": "99.00"}, "99", "StopPx(99) is not allowed for this OrdType(40)"),
         (
@@ -152,7 +152,7 @@ def test_a_request_for_an_unknown_order_is_refused_and_says_nothing_of_others(cl
         ({"tag_111": "11"}, "13", "MaxFloor(111) must be whole lots, at least 1 and at most OrderQty(38)"),
         ({"tag_111": "0"}, "13", "MaxFloor(111) must be whole lots, at least 1 and at most OrderQty(38)"),
         ({"tag_111": "5", "tag_59": "3"}, "11", "MaxFloor(111) needs a priced order that may rest"),
-        ({"tag_38": "101", "tag_111": "1"}, "13", "OrderQty(38) is more than 100 times MaxFloor(111)"),
+        ({"tag_38": "101", "tag_111": "1"}, "13", "OrderQty(38) is too many times MaxFloor(111)"),
         ({"tag_110": "11", "tag_59": "3"}, "13", "MinQty(110) must be whole lots, at least 1 and at most OrderQty(38)"),
         ({"tag_110": "5"}, "11", "MinQty(110) needs TimeInForce(59)=3"),
         ({"tag_54": "5"}, "11", "Side(54) must be 1 or 2"),

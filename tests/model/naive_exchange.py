@@ -33,6 +33,7 @@ class NaiveExchange:
         self.orders: list[NaiveOrder] = []
         self.sessions: list[commands.RegisterSession] = []
         self.names: dict[tuple[int, bytes], NaiveOrder | None] = {}
+        self.refused: dict[tuple[int, bytes], tuple[int, Fact]] = {}  # why each order of today that is none is none
         self.halted: dict[int, bool] = {}
         self.trades: list[tuple[int, int, int, int, int]] = []  # instrument, price, lots, buying firm, selling firm
         self.prices: list[int] = []  # of trades since stops were last looked at
@@ -57,8 +58,6 @@ class NaiveExchange:
         more = other.get("compared", (0, 0, 0)), other.get("aggressor", False)
         shown = (order.ord_type, order.displayed())
         self.happened.append((kind, *whose, *names, *state, reason, last, *more, *shown))
-
-    # -- the venue
 
     def do_registersession(self, command: commands.RegisterSession) -> None:
         self.sessions.append(command)
@@ -90,8 +89,9 @@ class NaiveExchange:
         alive = [(key, order) for key, order in self.names.items() if order is not None and order.leaves > 0]
         self.names = {key: order for key, order in alive if order.name == key[1]}
         self.happened.append(("day", command.day, len(day_orders)))
-
-    # -- one order
+        self.refused.clear()
+        for order in self.open():
+            self.say(codes.RESTATE, order, reasons.GOOD_TILL_RENEWED)
 
     def do_enterorder(self, command: commands.EnterOrder) -> None:
         session = self.sessions[command.session - 1]
@@ -109,21 +109,23 @@ class NaiveExchange:
                 self.say(codes.STATUS, first, name=command.cl_ord_id)
             elif first is not None:
                 self.say(codes.REJECT, first, reason or reasons.DUPLICATE_CL_ORD_ID, name=command.cl_ord_id)
+            elif command.poss_resend and key in self.refused:
+                self.reject(order, *self.refused[key])
             else:
                 self.reject(order, reason or reasons.DUPLICATE_CL_ORD_ID)
             return
         self.names[key] = None
         if reason:
-            self.reject(order, reason)
+            self.reject_first(order, reason)
             return
         reason, *compared = self.gate.check(self, order)
         if reason:
-            self.reject(order, reason, tuple(compared))
+            self.reject_first(order, reason, tuple(compared))
             return
         order.worst = order.worst or order.price
         slid = self.slid(order) if order.post_only and self.would_trade(order) else None
         if slid == 0:
-            self.reject(order, reasons.POST_ONLY_WOULD_TRADE)
+            self.reject_first(order, reasons.POST_ONLY_WOULD_TRADE)
             return
         self.orders.append(order)
         order.number = len(self.orders)
@@ -151,6 +153,10 @@ class NaiveExchange:
         if command.instrument == 0:
             return reasons.UNKNOWN_SYMBOL
         return reasons.NOT_TRADING if self.halted[command.instrument] else 0
+
+    def reject_first(self, order: NaiveOrder, reason: int, compared: Fact = (0, 0, 0)) -> None:
+        self.refused[order.session, order.name] = (reason, compared)
+        self.reject(order, reason, compared)
 
     def reject(self, order: NaiveOrder, reason: int, compared: Fact = (0, 0, 0)) -> None:
         order.leaves, order.status = 0, codes.REJECTED
@@ -231,8 +237,6 @@ class NaiveExchange:
     def refuse(self, command: Any, to: int, order: NaiveOrder | None, reason: int, compared: Fact = (0, 0, 0)) -> None:
         stands = (0, codes.REJECTED) if order is None else (order.number, order.status)
         self.happened.append(("refused", to, *stands, command.cl_ord_id, command.orig_cl_ord_id, reason, compared))
-
-    # -- the book
 
     def meet(self, order: NaiveOrder) -> None:
         """Trade what can be traded, then rest, or end; a stop waits."""
@@ -329,8 +333,6 @@ class NaiveExchange:
         if order.stp in (codes.STP_CANCEL_NEWEST, codes.STP_CANCEL_BOTH):
             self.end(order, codes.CANCELED, reasons.SELF_TRADE)
 
-    # -- stops
-
     def elect(self, instrument: int) -> None:
         """Elect stops until no trade, nor the last one, reaches another; round by round."""
         rounds = 0
@@ -354,8 +356,6 @@ class NaiveExchange:
     def end(self, order: NaiveOrder, status: int, reason: int) -> None:
         order.leaves, order.status, order.rests = 0, status, False
         self.say(codes.EXPIRE if status == codes.EXPIRED else codes.CANCEL, order, reason)
-
-    # -- many orders
 
     def open(self, session: int = 0, instrument: int = 0, side: int = 0) -> list[NaiveOrder]:
         """Open orders by instrument, bids before asks, best price first, then by time, stops last; 0 is any."""

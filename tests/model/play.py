@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from engine.choices import SetOrderChoices
 from engine.codes import BUY, DAY, LIMIT, MARKET, MASS_ALL, MASS_SYMBOL, SELL, STP_CANCEL_NEWEST
 from engine.commands import (
     CancelOrder,
@@ -53,6 +54,10 @@ class Play:
         for number in range(1, sessions + 1):
             firm = (number - 1) % firms + 1
             self.run(RegisterSession(number, b"C%d" % number, firm, b"F%d" % firm, self_trade, int(slides)))
+
+    def choose(self, **choices: int) -> None:
+        """Make choices that are not the usual ones."""
+        assert self.run(SetOrderChoices(**choices)) == []  # type: ignore[arg-type]
 
     def run(self, command: Command) -> list[str]:
         """Execute a command, and what it calls for; show what happened."""

@@ -154,6 +154,7 @@ def test_numbers_of_classes_are_never_changed() -> None:
         33: "NoteReturn",
         34: "CancelOnDisconnect",
         35: "ChangePassword",
+        40: "SetOrderChoices",
     }
     assert {code: kind.__name__ for code, kind in EVENTS.items()} == {
         1: "OrderEvent",

@@ -39,7 +39,7 @@ def test_the_rules_are_numbered_without_gaps() -> None:
 
 
 def test_the_settings_of_choices_exist_and_have_the_default_that_is_told() -> None:
-    """`key = default` as in the packaged settings, `section.key` where it stands in a section of its own."""
+    """`section.key = default`."""
     settings = load(PACKAGED)
     wrong = []
     for rule, row in rules().items():

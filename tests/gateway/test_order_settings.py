@@ -1,0 +1,32 @@
+"""The [orders] section becomes the command that makes its choices."""
+
+from dataclasses import fields
+from typing import get_args
+
+import pytest
+
+from engine.choices import USUAL, SetOrderChoices
+from gateway.order_settings import WORDS, Orders, set_order_choices
+
+
+def command(**keys: object) -> SetOrderChoices:
+    return set_order_choices(Orders.model_validate(keys), b"", b"", 0)
+
+
+def test_the_defaults_choose_what_is_usual() -> None:
+    assert command() == USUAL
+    assert set_order_choices(Orders(), b"venue", b"settings", 5).is_usual()
+
+
+@pytest.mark.parametrize("key", WORDS)
+def test_each_word_makes_its_choice_and_no_other(key: str) -> None:
+    field, word = WORDS[key]
+    assert word in get_args(Orders.model_fields[key].annotation)
+    assert Orders.model_fields[key].default != word
+    made = command(**{key: word})
+    assert [one.name for one in fields(made) if getattr(made, one.name) != getattr(USUAL, one.name)] == [field]
+
+
+def test_numbers_and_flags_make_theirs() -> None:
+    made = command(good_till_renewal=False, iceberg_smaller_percent=20, iceberg_parts_max=10, stop_rounds_max=3)
+    assert (made.nights_silent, made.parts_smaller_percent, made.parts_max, made.election_rounds_max) == (1, 20, 10, 3)
