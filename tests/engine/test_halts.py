@@ -2,7 +2,9 @@
 
 import pytest
 
-from engine.codes import GTC, IOC
+from engine.codes import GTC, HALTED, IOC, TRADING
+from engine.events import InstrumentChanged
+from engine.reasons import OPERATOR_HALT
 from tests.model.play import Play
 
 
@@ -56,6 +58,19 @@ def test_a_replace_to_what_is_done_ends_the_order_also_in_a_halt() -> None:
 def test_a_halt_is_of_one_symbol() -> None:
     """PHA-06"""
     assert halted().enter("x", "buy", 5, 99, 1, 2) == ["x entered 0+5 @99"]
+
+
+def test_a_change_of_phase_is_an_event_that_says_who_and_why() -> None:
+    """PHA-05, PHA-06: what is told to anybody, and kept, is made of it."""
+    play = Play()
+    play.halt()
+    (halt,) = play.events
+    assert isinstance(halt, InstrumentChanged)
+    assert (halt.state, halt.reason, halt.who, halt.why) == (HALTED, OPERATOR_HALT, b"op", b"why")
+    play.resume()
+    (resumed,) = play.events
+    assert isinstance(resumed, InstrumentChanged)
+    assert (resumed.state, resumed.who) == (TRADING, b"op")
 
 
 def test_after_a_resume_the_queue_is_as_it_was() -> None:

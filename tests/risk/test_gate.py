@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.codes import FOK, IOC, NOTIONAL_MAX, PRICE_TICKS_MAX, QUANTITY_LOTS_MAX
+from engine.codes import FOK, IOC, NOTIONAL_MAX, PRICE_TICKS_MAX, QUANTITY_LOTS_MAX, STOP_LIMIT
 from engine.commands import DefineInstrument, RegisterSession, SetLimits
 from engine.reasons import QUANTITY_OFF_LOT
 from risk.gate import RiskGate
@@ -31,6 +31,21 @@ def test_an_iceberg_counts_with_all_it_has() -> None:
     assert made.buy("b", 10, 100, display_lots=1) == ["b rejected order_notional_limit (1000>990 v1)"]
     assert made.buy("c", 10, 99, display_lots=1) == ["c entered 0+10 @99"]
     assert made.buy("d", 6, 99, display_lots=1) == ["d rejected position_limit (16>15 v1)"]
+
+
+def test_a_stop_is_reserved_from_its_entry_and_not_asked_for_again() -> None:
+    """STO-08: the position limit counts it while it waits, and lets it trade after the limit was lowered."""
+    made = play(position_lots=10)
+    assert made.buy("x", 8, 105, ord_type=STOP_LIMIT, stop_ticks=104) == ["x entered 0+8 @105"]
+    assert made.buy("y", 3, 100) == ["y rejected position_limit (11>10 v1)"]
+    set_limits(made, 2, position_lots=5)
+    made.sell("s", 2, 104)
+    made.sell("t", 3, 105)
+    lines = made.buy("e", 2, 104, 3)
+    assert lines[3:] == ["x restated 0+8 @105 new stop_elected", "x traded 3@105 3+5", "t traded 3@105 3+0"]
+    made.halt()
+    made.buy("z", 1, 100, ord_type=STOP_LIMIT, stop_ticks=110)
+    assert made.mass_cancel("m")[0] == "m mass_canceled 1"
 
 
 def test_a_sell_counts_at_the_reference_at_least() -> None:
