@@ -156,7 +156,6 @@ def end_unfilled(book: Book, order: Order, reason: int) -> None:
     stays = order.ord_type == MARKET and order.time_in_force in (DAY, GTC, GTD)
     if choices.market_rest_priced and stays and bounded:
         order.ord_type = LIMIT
-        order.price_ticks = ticks
         book.tape.restated(order, MARKET_PRICED, 0, ticks)
         book.rest(order)
         return
