@@ -44,8 +44,8 @@ def decimal_text(units: int, scale: int) -> str:
 @cython.cclass
 class Reports:
     """Writes the body of an event's message; `instruments` are those of the exchange by number, `money_decimals` the
-    money unit's. `is_copy` marks what is written as a drop copy. A stop's election is ExecType(150)=D, or if it `triggers` L
-    (ORD-17).
+    money unit's. `is_copy` marks what is written as a drop copy. A stop's election is ExecType(150)=D, or if it
+    `triggers` L (ORD-17).
     """
 
     __slots__ = ("instruments", "is_copy", "money_decimals", "triggers")
