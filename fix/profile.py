@@ -36,7 +36,7 @@ class Profile:
     numbers_max: int = 0  # the session ends after this MsgSeqNum(34), and the next begins at 1; 0: never
     notices_s: tuple[int, ...] = (600, 60)  # News(B) so many seconds before a planned end (SES-28)
     resends: bool = True  # False: a ResendRequest is answered with one gap fill
-    resend_batch_messages: int = 20  # messages read and resent in one loop turn (SES-26)
+    resend_batch_messages: int = 10  # messages read and resent in one loop turn (SES-26)
     held_messages_max: int = 10_000  # messages kept while a gap is open (SES-08)
     messages_per_s: int = 0  # application messages on average, cancels apart (SES-24); 0: without limit
     messages_at_once: int = 100  # and in a burst

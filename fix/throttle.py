@@ -1,4 +1,4 @@
-"""A token bucket: how many application messages a session may send, on average and at once (SES-24)."""
+"""A token bucket: how much of something a session may send, on average and at once (SES-24)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from fix.profile import SECOND_NS
 
 
 class Throttle:
-    """Holds at most `burst` messages' worth of time and fills at `rate_per_s`."""
+    """Holds at most `burst` and fills at `rate_per_s`, messages or bytes."""
 
     __slots__ = ("_burst_ns", "_cost_ns", "_full_ns")
 
@@ -14,6 +14,12 @@ class Throttle:
         self._cost_ns = SECOND_NS // rate_per_s
         self._burst_ns = self._cost_ns * burst
         self._full_ns = 0  # when the bucket would be full again
+
+    def charge(self, now_ns: int, count: int) -> bool:
+        """Take so many, be they there or not, and say whether they were; nobody comes to owe more than a burst."""
+        full_ns = max(self._full_ns, now_ns) + self._cost_ns * count
+        self._full_ns = min(full_ns, now_ns + 2 * self._burst_ns)
+        return full_ns - now_ns <= self._burst_ns
 
     def admit(self, now_ns: int) -> bool:
         """Whether a message may pass now; a refused one takes nothing."""

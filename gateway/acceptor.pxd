@@ -4,7 +4,7 @@ from fix.parser cimport Parser
 from gateway.dispatcher cimport Dispatcher
 from gateway.peer cimport Peer
 
-cdef int DISCONNECT, MESSAGE
+cdef int DISCONNECT, MESSAGE, NO_REASON
 cdef bytes LOGOUT
 
 cdef class Connection:
@@ -23,3 +23,5 @@ cdef class Connection:
     cpdef void data_received(self, bytes data)
     @cython.locals(peer=Peer)
     cdef bint _receive(self, Message message, long long now_ns) except -1
+    @cython.locals(peer=Peer)
+    cdef void _bear(self, long long faulty_bytes, long long now_ns)

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import cython
 
-from fix.kinds import MESSAGE
+from fix.kinds import MESSAGE, NO_REASON
 from fix.message import Message
 from fix.parser import Parser
 from fix.session import DISCONNECT
@@ -111,8 +111,12 @@ class Connection:
             if parser.outcome == MESSAGE:
                 if not self._receive(parser.message, now_ns):
                     break
+                if parser.message.problem_reason != NO_REASON:
+                    self._bear(following - position, now_ns)
             elif self.peer is None:
                 self.end("the first message is garbled")
+            else:
+                self._bear(following - position, now_ns)
             position = following
         self._buffer = buffer[position:]
         self._dispatcher.end_full_turn()
@@ -153,6 +157,12 @@ class Connection:
             transport.resume_reading()
         else:
             transport.pause_reading()
+
+    def _bear(self, faulty_bytes: int, now_ns: int) -> None:
+        """Bytes that were garbled or a message that was invalid: from one client we bear only so many (SES-24)."""
+        peer = self.peer
+        if peer is not None and peer.faults is not None and not peer.faults.charge(now_ns, faulty_bytes):
+            self.end("too much of what it sent was garbled or invalid")
 
     def end(self, reason: str) -> None:
         """Close once the current turn's bytes are out; nothing more is read."""

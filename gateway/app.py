@@ -104,9 +104,9 @@ class App:
             port = server.sockets[0].getsockname()[1]
             control = ControlServer(Desk(self._venue, port, projector.database, snapshotter), self._control_path())
             await control.start()
-            self._announce(port, projector)
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(number, self._asked_to_end)
+            self._announce(port, projector)
             gc.collect()
             gc.freeze()
             await self._keep_time(projector, snapshotter)

@@ -10,7 +10,7 @@ cdef class Peer:
     cdef public bytes comp_id, firm_name
     cdef public Session session
     cdef public Sent sent
-    cdef public object connection, credentials
+    cdef public object connection, credentials, faults
     cdef public long long connected_ns
     cdef public list copies, wire
     cdef public bint read_only, touched

@@ -15,6 +15,7 @@ from gateway.older_positions import OlderPositions
 
 if TYPE_CHECKING:
     from fix.session import Session
+    from fix.throttle import Throttle
     from gateway.acceptor import Connection
     from gateway.credentials import Credentials
 
@@ -92,7 +93,8 @@ class Peer:
     """One CompID: `number` is the core's, `stage` the session's when last recorded, `wire` what leaves next.
 
     `touched` says that the current turn has something of it to write. `copies` are the drop copies of its reports, None
-    without any; a `read_only` peer is a drop copy itself.
+    without any; a `read_only` peer is a drop copy itself. `faults` is how many faulty bytes it may still send, over all
+    its connections.
     """
 
     __slots__ = (
@@ -101,6 +103,7 @@ class Peer:
         "connection",
         "copies",
         "credentials",
+        "faults",
         "firm",
         "firm_name",
         "number",
@@ -129,6 +132,7 @@ class Peer:
         self.session = session
         self.sent = sent
         self.connection: Connection | None = None
+        self.faults: Throttle | None = None
         self.connected_ns = 0
         self.stage = session.stage
         self.wire: list[bytes] = []

@@ -109,7 +109,7 @@ class Profile(Section):
     numbers_max: Annotated[int, Field(strict=True, ge=0, le=10**15)] = 0
     notices_s: Annotated[tuple[Seconds, ...], Field(max_length=16)] = (600, 60)
     resends: Flag = True
-    resend_batch_messages: Annotated[int, Field(strict=True, ge=1, le=100_000)] = 20
+    resend_batch_messages: Annotated[int, Field(strict=True, ge=1, le=100_000)] = 10
     held_messages_max: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 10_000
     messages_per_s: Annotated[int, Field(strict=True, ge=0, le=10_000_000)] = 0
     messages_at_once: Annotated[int, Field(strict=True, ge=1, le=10_000_000)] = 100

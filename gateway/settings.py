@@ -60,6 +60,8 @@ class Limits(Section):
     logon_window_s: Seconds = 30
     failed_logons_free: Annotated[int, Field(strict=True, ge=0, le=1_000)] = 5
     failed_logon_wait_s_max: Seconds = 60
+    faulty_bytes_per_s: Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)] = 16_384
+    faulty_bytes_at_once: Annotated[int, Field(strict=True, ge=65_536)] = 262_144
 
 
 class Journal(Section):

@@ -24,6 +24,7 @@ from fix.profile import Profile
 from fix.reports import Reports
 from fix.session import Session
 from fix.state import State
+from fix.throttle import Throttle
 from fix.writer import Writer
 from gateway.board import Board
 from gateway.clock import Clock
@@ -213,6 +214,9 @@ class Venue:
             self._comp_id, register.comp_id, profile, state, self._writer, sent, APPLICATIONS, credentials
         )
         peer = Peer(register.number, register.comp_id, register.firm, register.firm_name, session, sent, credentials)
+        limits = self.settings.limits
+        if limits.faulty_bytes_per_s:
+            peer.faults = Throttle(limits.faulty_bytes_per_s, limits.faulty_bytes_at_once)
         assert register.number == len(self.dispatcher.peers)
         self.dispatcher.peers.append(peer)
         self._peers[register.comp_id] = peer

@@ -33,6 +33,13 @@ def facts(directory: Path) -> dict[str, object]:
     }
 
 
+def resident_kb(pid: int) -> int:
+    """The memory a process holds; 0 where the system does not say."""
+    status = Path(f"/proc/{pid}/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS:")), 0)
+
+
 def commit() -> str:
     """The checkout's commit, with a + if files differ from it; empty where git cannot tell."""
     try:

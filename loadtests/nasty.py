@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from loadtests import machine
+from loadtests import inside, machine
 from loadtests.client import Client, Latencies
 from loadtests.server import ROOT, Venue
 from loadtests.sharing import one_each
@@ -93,8 +93,12 @@ def main() -> None:
     parser.add_argument("--pings", type=int, default=10_000, help="orders in a round (default: %(default)s)")
     parser.add_argument("--rounds", type=int, default=3, help="quiet and noisy ones each (default: %(default)s)")
     parser.add_argument("--ack", default="os", help="acknowledgement policy of the venue (default: %(default)s)")
+    parser.add_argument("--inside", action="store_true", help="in process instead, in the venue's own CPU time")
     parser.add_argument("--json", type=Path, help="where the figures go, too")
     plan = parser.parse_args()
+    if plan.inside:
+        inside.show(plan.pings)
+        return
     results: dict[str, object] = {}
     with tempfile.TemporaryDirectory(prefix="outcry-nasty-") as name:
         results["machine"] = machine.facts(Path(name))

@@ -9,7 +9,8 @@ cdef class Journal:
     cdef public bint ready
     cdef Writer _writer
     cdef object _stream, _pwrite
-    cdef bytes _salt
+    cdef bytes _salt, _block
+    cdef Py_ssize_t _block_at
     cdef int _descriptor, _lock
     cdef Py_ssize_t _open_start, _open_end, _segment_bytes
     cpdef Py_ssize_t inbound(self, unsigned int session, long long sequence, long long time_ns, bytes message) except -1
@@ -25,5 +26,7 @@ cdef class Journal:
     cpdef Py_ssize_t commit(self, long long time_ns) except -1
     @cython.locals(start=Py_ssize_t, length=Py_ssize_t)
     cpdef bytes read_at(self, Py_ssize_t position)
+    @cython.locals(at=Py_ssize_t, length=Py_ssize_t, end=Py_ssize_t)
+    cdef bytes _read_committed(self, Py_ssize_t position)
     @cython.locals(at=Py_ssize_t, position=Py_ssize_t, stop=Py_ssize_t)
     cdef void _write(self, bytearray data, Py_ssize_t end)

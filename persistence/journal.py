@@ -38,6 +38,7 @@ from persistence.segments import (
 
 Policy = Literal["fsync", "os", "memory"]
 
+BLOCK_BYTES = 8 << 10  # read at once when sent messages are read again
 BUFFER_BYTES_KEPT = 8 << 20  # a buffer that one frame made larger is given back
 
 
@@ -52,6 +53,8 @@ class Journal:
     """
 
     __slots__ = (
+        "_block",
+        "_block_at",
         "_descriptor",
         "_lock",
         "_open_end",
@@ -94,6 +97,8 @@ class Journal:
         self._stream = Stream(self.directory)
         self._writer = Writer()
         self._writer.at = FRAME_HEAD
+        self._block = b""
+        self._block_at = 0
         self._descriptor = -1
         self._open_start = self._open_end = 0
         self.position = 0
@@ -215,10 +220,21 @@ class Journal:
             length = int.from_bytes(data[start : start + 4], "little")
             return bytes(data[start + RECORD_HEAD + MESSAGE_HEAD : start + RECORD_HEAD + length])
         try:
-            length = int.from_bytes(self._stream.read(position, 4), "little")
-            return self._stream.read(position + RECORD_HEAD + MESSAGE_HEAD, length - MESSAGE_HEAD)
+            return self._read_committed(position)
         except FileNotFoundError:
             return b""
+
+    def _read_committed(self, position: int) -> bytes:
+        """Whoever reads one message reads the next ones, too; what was committed does not change: a block is kept."""
+        if position < self._block_at or position + RECORD_HEAD > self._block_at + len(self._block):
+            self._block = self._stream.read(position, min(BLOCK_BYTES, self.position - position))
+            self._block_at = position
+        at = position - self._block_at
+        length = int.from_bytes(self._block[at : at + 4], "little")
+        end = at + RECORD_HEAD + length
+        if end <= len(self._block):
+            return self._block[at + RECORD_HEAD + MESSAGE_HEAD : end]
+        return self._stream.read(position + RECORD_HEAD + MESSAGE_HEAD, length - MESSAGE_HEAD)
 
     def close(self) -> None:
         """Let go of everything; what was not committed is lost."""

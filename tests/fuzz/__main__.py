@@ -1,17 +1,21 @@
-"""`make fuzz`: millions of mutated messages through parser and session in process, and what became of them."""
+"""`make fuzz`: millions of mutated messages through parser and session in process, or thousands to a real venue."""
 
 from __future__ import annotations
 
 import argparse
 import faulthandler
 import gc
+import os
 import random
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import fix.session
+from loadtests.machine import resident_kb
 from tests.fuzz.life import Life, Tools
+from tests.fuzz.over_sockets import play
 
 LIFE_MESSAGES = 500
 HANG_S = 120
@@ -19,19 +23,17 @@ GROWTH_KB_MAX = 16_384
 """What a process may grow after its first tenth, in which caches fill: far less than a byte a message."""
 
 
-def resident_kb() -> int:
-    """The memory this process holds; 0 where the system does not say."""
-    status = Path("/proc/self/status")
-    lines = status.read_text().splitlines() if status.exists() else []
-    return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS:")), 0)
-
-
 def main() -> int:
     """Live lives until enough messages are sent; 0 if all held, 1 with the seed of the first life that did not."""
     parser = argparse.ArgumentParser(prog="make fuzz ARGS=…", description=__doc__)
     parser.add_argument("-n", type=int, default=1_000_000, help="messages (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=random.randrange(2**32), help="of the first life; others follow")
+    parser.add_argument("--sockets", action="store_true", help="to a real venue, a healthy client beside the others")
     options = parser.parse_args()
+    if options.sockets:
+        with tempfile.TemporaryDirectory(prefix="outcry-fuzz-") as name:
+            print(f"fuzz: seed {options.seed}, over sockets: {play(Path(name) / 'var', options.n, options.seed)}")
+        return 0
     form = "plain" if str(fix.session.__file__).endswith(".py") else "compiled"
     print(f"fuzz: {options.n} messages, first seed {options.seed}, {form}", flush=True)
     tools = Tools()
@@ -49,13 +51,13 @@ def main() -> int:
         sent, heard, seed = sent + life.sent, heard + life.heard, seed + 1
         if not early_kb and sent * 10 >= options.n:
             gc.collect()
-            early_kb = resident_kb()
+            early_kb = resident_kb(os.getpid())
         if time.monotonic() - shown > 30:
             shown = time.monotonic()
-            print(f"fuzz: {sent} sent, {heard} heard, {resident_kb()} KB", flush=True)
+            print(f"fuzz: {sent} sent, {heard} heard, {resident_kb(os.getpid())} KB", flush=True)
     faulthandler.cancel_dump_traceback_later()
     gc.collect()
-    grown_kb = resident_kb() - early_kb
+    grown_kb = resident_kb(os.getpid()) - early_kb
     elapsed = time.monotonic() - begun
     print(f"fuzz: {sent} sent, {heard} whole and heard, in {elapsed:.0f} s; memory grew by {grown_kb} KB", flush=True)
     return 0 if grown_kb <= GROWTH_KB_MAX else 1

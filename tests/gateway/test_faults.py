@@ -1,0 +1,71 @@
+"""How many garbled or invalid bytes a client may send before it is cut off."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from fix.profile import SECOND_NS
+from fix.throttle import Throttle
+from gateway.settings import load
+from loadtests.wire import Pen
+from tests.fuzz.venue_life import Caller, House
+
+AT_ONCE = load(environ={}).limits.faulty_bytes_at_once
+
+
+def logged_on(house: House, name: bytes) -> tuple[Caller, Pen]:
+    caller, pen = house.connect(), Pen(name, b"OUTCRY")
+    assert [message[35] for message in caller.say(pen.logon())] == ["A"]
+    return caller, pen
+
+
+@pytest.mark.parametrize("fault", ["garbled", "invalid"])
+def test_a_client_that_sends_only_faults_is_cut_off_and_one_that_errs_is_not(tmp_path: Path, fault: str) -> None:
+    """SES-24: otherwise fifty such clients would have the venue for themselves."""
+    with closing(House(tmp_path)) as house:
+        evil, pen = logged_on(house, b"EVIL")
+        errs, other = logged_on(house, b"ERRS")
+
+        def faulty(pen: Pen) -> bytes:
+            message = pen.message(b"D", b"11=X\x0158=" + b"x" * 900 + b"\x01")
+            if fault == "invalid":
+                return message
+            pen.number -= 1
+            return message[:-4] + b"999\x01"
+
+        sent = 0
+        while evil.wire.is_open:
+            assert sent <= 2 * AT_ONCE, "the venue bears everything"
+            message = faulty(pen)
+            evil.say(message)
+            sent += len(message)
+        assert sent >= AT_ONCE - 2_000
+        assert "garbled or invalid" in evil.connection.reason
+        for _ in range(20):
+            errs.say(faulty(other))
+        assert [message[35] for message in errs.say(other.message(b"1", b"112=HERE\x01"))] == ["0"]
+
+
+def test_coming_back_does_not_help_a_client_that_was_cut_off(tmp_path: Path) -> None:
+    with closing(House(tmp_path)) as house:
+        evil, _ = logged_on(house, b"EVIL")
+        evil.say(b"8=FIX" + b"x" * AT_ONCE + b"8=FIX")
+        assert not evil.wire.is_open
+        again, pen = logged_on(house, b"EVIL")
+        again.say(b"y" * AT_ONCE)
+        assert not again.wire.is_open
+        assert pen.number == 2
+
+
+def test_a_throttle_counts_bytes_as_it_counts_messages() -> None:
+    throttle = Throttle(1_000, 500)
+    assert throttle.charge(0, 500)
+    assert not throttle.charge(0, 100)
+    assert not throttle.admit(SECOND_NS // 10)
+    assert throttle.charge(SECOND_NS // 10 * 2, 100)
+    assert not throttle.charge(SECOND_NS // 10 * 2, 1_000_000)
+    assert not throttle.admit(SECOND_NS // 10 * 6)
+    assert throttle.admit(SECOND_NS // 10 * 8)
