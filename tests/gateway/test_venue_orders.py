@@ -136,6 +136,7 @@ def test_a_request_for_an_unknown_order_is_refused_and_says_nothing_of_others(cl
     [
         ({"tag_40": "P"}, "11", "OrdType(40) is not supported"),
         ({"tag_59": "5"}, "11", "TimeInForce(59) is not supported"),
+        ({"tag_59": "2"}, "4", "TimeInForce(59)=2, and the opening auction is over"),
         ({"tag_40": "4"}, "99", "StopPx(99) is required for this OrdType(40)"),
         ({"tag_99": "99.00"}, "99", "StopPx(99) is not allowed for this OrdType(40)"),
         (
