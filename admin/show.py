@@ -47,7 +47,7 @@ def _summary(answer: dict[str, Any]) -> dict[str, str]:
         "venue": f"{answer['comp_id']}, version {answer['version']}{'' if answer['compiled'] else ', not compiled'}",
         "running": f"{duration(answer['now_ns'] - answer['started_ns'])}, process {answer['pid']}",
         "FIX 4.4": f"{answer['fix']['host']}:{answer['fix']['port']}, {answer['sessions_connected']} connected",
-        "orders": f"{answer['orders_open']} open",
+        "orders": f"{answer['orders_open']} open" + (f"; {answer['cancel_only']}" if answer["cancel_only"] else ""),
         "ack policy": f"{answer['ack_policy']}: {ACKS[answer['ack_policy']]}",
         "journal": f"{journal['commands']} commands, {journal['events']} events, {size(journal['bytes'])}",
         "recovered": f"{recovery['restored']} commands from a snapshot, {recovery['replayed']} replayed",

@@ -74,6 +74,8 @@ def entry_defect(command: EnterOrder, instrument: Instrument) -> int:
         reason = entry_answer(instrument, command)
         if reason != NO_REASON:
             return reason
+    if instrument.entry_reason != NO_REASON:
+        return instrument.entry_reason
     if command.defect != NO_REASON:
         return command.defect
     if not ord_type_known(command.ord_type):
@@ -181,6 +183,8 @@ def terms_defect(
 
 def replace_defect(command: ReplaceOrder, order: Order) -> int:
     """Why an open order cannot take this new version (CXR-08, CXR-10)."""
+    if order.instrument.entry_reason != NO_REASON:
+        return order.instrument.entry_reason
     if command.defect != NO_REASON:
         return command.defect
     if command.ord_type != order.ord_type:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import cython
 
 from engine.choices import SetOrderChoices
+from engine.entry import RestrictEntry
 from engine.order import Terms
 from engine.phase_commands import AdvancePhase, SetPhase, SetTradingRules
 from engine.safeguard_commands import Safeguard
@@ -358,6 +359,7 @@ Command = (
     | ExpireOrders
     | SetTradingRules
     | SetPhase
+    | RestrictEntry
     | AdvancePhase
     | Safeguard
     | SetOrderChoices

@@ -45,6 +45,7 @@ from engine.commands import (
     SetLimits,
 )
 from engine.dice import Dice
+from engine.entry import RestrictEntry, restrict_entry
 from engine.events import Event, Tape
 from engine.expiry import NEVER_NS, Expiries, end_day, expire_due, expire_orders
 from engine.gate import Gate
@@ -116,6 +117,7 @@ class Exchange:
             SetTradingRules: partial(set_trading_rules, self),
             SetOrderChoices: partial(set_order_choices, self),
             SetPhase: partial(set_phase, self),
+            RestrictEntry: partial(restrict_entry, self),
             AdvancePhase: partial(advance_phase, self),
             **{kind: partial(handler, self) for kind, handler in HANDLERS.items()},
         }

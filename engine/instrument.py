@@ -15,11 +15,13 @@ class Instrument:
 
     A price is `price_ticks * tick_units / 10**price_scale`, a quantity `quantity_lots * lot_units /
     10**quantity_scale`; one tick on one lot is worth `tick_value` of the venue's money units. `number` counts from 1; 0
-    is a symbol not traded here. `state` is its phase, `answers` that phase's row of engine.answers.
+    is a symbol not traded here. `state` is its phase, `answers` that phase's row of engine.answers; `entry_reason` is
+    why the venue lets no new orders in, 0 if it does.
     """
 
     __slots__ = (
         "answers",
+        "entry_reason",
         "lot_units",
         "number",
         "price_scale",
@@ -41,6 +43,7 @@ class Instrument:
     reference_ticks: int
     state: int
     answers: bytes
+    entry_reason: int
 
     def __init__(
         self,
@@ -62,4 +65,5 @@ class Instrument:
         self.tick_value = tick_value
         self.reference_ticks = reference_ticks
         self.state = TRADING
+        self.entry_reason = 0
         self.answers = row(DEFAULT_TABLE, TRADING)

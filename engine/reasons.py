@@ -117,6 +117,9 @@ GOOD_TILL_RENEWED: Final = 126
 MODIFICATION_TIME_REFUSED: Final = 127
 MIN_QUANTITY_REFUSED: Final = 128
 
+DISK_NEARLY_FULL: Final = 120
+JOURNAL_NEARLY_FULL: Final = 121
+
 REFUSALS: Final[dict[int, Refusal]] = {
     UNKNOWN_SYMBOL: Refusal("unknown_symbol", 1, 2, "Symbol(55) is not traded here"),
     NOT_TRADING: Refusal("not_trading", 2, 2, "trading in this symbol is halted"),
@@ -195,6 +198,8 @@ REFUSALS: Final[dict[int, Refusal]] = {
     EXPIRY_NOT_ALLOWED: Refusal(
         "expiry_not_allowed", 99, 2, "ExpireDate(432) and ExpireTime(126) need TimeInForce(59)=6"
     ),
+    DISK_NEARLY_FULL: Refusal("disk_nearly_full", 99, 2, "cancels only: the venue's disk is nearly full"),
+    JOURNAL_NEARLY_FULL: Refusal("journal_nearly_full", 99, 2, "cancels only: the venue's journal is nearly full"),
     EXPIRY_REACHED: Refusal("expiry_reached", 0, 99, "ExpireDate(432) or ExpireTime(126) was reached"),
     MARKET_CLOSED: Refusal("market_closed", 2, 2, "the market is closed"),
     CANCELS_ONLY: Refusal("cancels_only", 2, 2, "orders may only be canceled now"),

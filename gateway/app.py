@@ -14,12 +14,14 @@ from pathlib import Path
 
 import uvloop
 
+from engine.reasons import REFUSALS
 from fix.profile import SECOND_NS
 from gateway.announcement import announce, write_client_settings
 from gateway.connections import Connections
 from gateway.control import ControlServer
 from gateway.desk import Desk
 from gateway.dictionaries import DICTIONARY, load_dictionary
+from gateway.disk_watch import entry_reason, room
 from gateway.problems import SettingsError
 from gateway.projector import ProjectorProcess
 from gateway.recovering import RecoveryLine
@@ -32,6 +34,7 @@ from persistence.journal import Journal
 from persistence.projection import Progress
 
 TICK_S = 0.1
+WATCH_TICKS = 10
 DAY_S = 86_400
 CLOSING_S_MAX = 3.0
 OPEN_FILES = 16_384
@@ -104,6 +107,7 @@ class App:
             port = server.sockets[0].getsockname()[1]
             control = ControlServer(Desk(self._venue, port, projector.database, snapshotter), self._control_path())
             await control.start()
+            self._watch_disk()
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(number, self._asked_to_end)
             self._announce(port, projector)
@@ -160,8 +164,19 @@ class App:
 
     # -- time ---------------------------------------------------------------------------------------------------------
 
+    def _watch_disk(self) -> None:
+        """Close order entry while there is still room for cancels, and open it again (specs/journal.md)."""
+        kept, venue = self._settings.journal, self._venue
+        before = venue.entry_reason
+        now = room(self._journal.directory)
+        reason, value, limit = entry_reason(now, kept.size_bytes_max, kept.free_bytes_min, before)
+        if reason != before:
+            log(f"{REFUSALS[reason].text}: {value} bytes, limit {limit}" if reason else "new orders are let in again")
+        venue.restrict_entry(reason, value, limit)
+
     async def _keep_time(self, projector: ProjectorProcess, snapshotter: Snapshotter) -> None:
         """Let time pass for every session until the venue is asked to stop."""
+        ticks = 0
         while not self._stop.is_set():
             try:
                 await asyncio.wait_for(self._stop.wait(), TICK_S)
@@ -169,6 +184,9 @@ class App:
                 self._tick()
                 projector.revive()
                 snapshotter.tick(self._journal.position)
+                ticks += 1
+                if ticks % WATCH_TICKS == 0:
+                    self._watch_disk()
 
     def _asked_to_end(self) -> None:
         """End after the notice that the clients are given (SES-28); asked again, at once."""

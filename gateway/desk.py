@@ -34,7 +34,7 @@ from engine.commands import CancelOrders, HaltInstrument, ResumeInstrument, SetL
 from engine.instrument import Instrument
 from engine.order import Order, Terms
 from engine.phase_commands import SetPhase
-from engine.reasons import CANCELED_BY_OPERATOR, OPERATOR_HALT
+from engine.reasons import CANCELED_BY_OPERATOR, OPERATOR_HALT, REFUSALS
 from engine.safeguard_commands import BY_FIRM, BY_MARKET, BY_SESSION, BY_USER, Kill, Unkill
 from engine.safeguards import key_of
 from fix.reports import decimal_text
@@ -117,6 +117,7 @@ class Desk:
                 "bytes": venue.journal.position,
             },
             "recovery": self._recovery(),
+            "cancel_only": REFUSALS[reason].text if (reason := venue.entry_reason) else "",
             "sessions_connected": sum(peer.connection is not None for peer in venue.peers),
             "orders_open": sum(self._open_orders(peer) for peer in venue.peers),
             "kills": [_kill_row(kill) for kill in venue.exchange.safeguards.kills.values()],

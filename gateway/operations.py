@@ -84,7 +84,7 @@ class KillRow(TypedDict):
 
 
 class Status(TypedDict):
-    """The venue at a glance."""
+    """The venue at a glance; `cancel_only` says why no new orders are let in, if so."""
 
     comp_id: str
     version: str
@@ -98,6 +98,7 @@ class Status(TypedDict):
     postgres: Database
     journal: JournalState
     recovery: Recovery
+    cancel_only: str
     sessions_connected: int
     orders_open: int
     kills: list[KillRow]

@@ -69,11 +69,14 @@ class Journal(Section):
 
     A snapshot is taken whenever the journal has grown by `snapshot_bytes` (0: never). Segments that no snapshot and no
     audit needs go when the journal is larger than `keep_bytes` or they are older than `keep_days`; unset keeps all.
+    Once it is larger than `size_bytes_max`, or the disk has less than `free_bytes_min` left, the venue is cancel-only.
     """
 
     segment_bytes: Annotated[int, Field(strict=True, ge=1 << 20, le=1 << 32)] = 64 << 20
     snapshot_bytes: Annotated[int, Field(strict=True, ge=0)] = 512 << 20
     keep_bytes: Annotated[int | None, Field(strict=True, ge=0)] = None
+    size_bytes_max: Annotated[int | None, Field(strict=True, ge=1 << 20)] = None
+    free_bytes_min: Annotated[int, Field(strict=True, ge=0)] = 128 << 20
     keep_days: Annotated[int | None, Field(strict=True, ge=0)] = None
 
 

@@ -15,6 +15,7 @@ from time import time_ns
 from engine.book import Book
 from engine.codes import STP_CANCEL_BOTH, STP_CANCEL_NEWEST, STP_CANCEL_OLDEST, STP_DECREMENT, STP_NONE
 from engine.commands import EndDay, ExpireOrders, RegisterSession, SetLimits
+from engine.entry import RestrictEntry
 from engine.exchange import Exchange
 from engine.instrument import Instrument
 from fix.dictionary import Dictionary
@@ -274,6 +275,17 @@ class Venue:
         if today != self._day:
             self.dispatcher.execute(EndDay(self._day, VENUE, b"calendar", now_ns), now_ns)
             self._day = today
+
+    @property
+    def entry_reason(self) -> int:
+        """Why no new orders are let in, 0 if they are."""
+        return self.books()[0].instrument.entry_reason
+
+    def restrict_entry(self, reason: int, value: int, limit: int) -> None:
+        """Let no new orders in for a reason, or with 0 let them in again; nothing if that is so already."""
+        if any(book.instrument.entry_reason != reason for book in self.books()):
+            now_ns = self.clock.now_ns()
+            self.dispatcher.execute(RestrictEntry(reason, VENUE, b"disk", value, limit, now_ns), now_ns)
 
     def trading_day(self, time_ns: int) -> int:
         """The trading day YYYYMMDD a moment belongs to: days change at venue.day_ends_at, UTC, and bear the later

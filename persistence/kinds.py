@@ -26,6 +26,7 @@ from engine.commands import (
     ResumeInstrument,
     SetLimits,
 )
+from engine.entry import RestrictEntry
 from engine.events import AuctionEnded, DayEnded, Event, InstrumentChanged, MassCanceled, OrderEvent, RequestRejected
 from engine.phase_commands import AdvancePhase, SetPhase, SetTradingRules
 from engine.safeguard_commands import AwaitReturn, CancelOnDisconnect, ChangePassword, Kill, NoteReturn, Unkill
@@ -82,6 +83,7 @@ COMMANDS: Final[dict[int, type[Command]]] = {
     34: CancelOnDisconnect,
     35: ChangePassword,
     40: SetOrderChoices,
+    50: RestrictEntry,
 }
 ORDER_EVENT: Final = 1
 REQUEST_REJECTED: Final = 2

@@ -54,6 +54,7 @@ class ToyVenue:
                 "state_hash": "c0ffee" * 10 + "1234",
                 "fault": "",
             },
+            "cancel_only": "",
             "sessions_connected": 1,
             "orders_open": len(self.open),
             "kills": [_kill(name) for name in self.killed],

@@ -155,6 +155,7 @@ def test_numbers_of_classes_are_never_changed() -> None:
         34: "CancelOnDisconnect",
         35: "ChangePassword",
         40: "SetOrderChoices",
+        50: "RestrictEntry",
     }
     assert {code: kind.__name__ for code, kind in EVENTS.items()} == {
         1: "OrderEvent",
