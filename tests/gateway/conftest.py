@@ -17,7 +17,7 @@ from tests.gateway.venue_process import VenueProcess, open_directory, running, w
 
 CLIENT_NUMBERS = itertools.count(1)
 SYMBOL_NUMBERS = itertools.count(1)
-SYMBOLS = 100
+SYMBOLS = 200
 MORE = "".join(
     f'\n[[instruments]]\nsymbol = "S{number}"\nreference_price = "100.00"\n' for number in range(1, SYMBOLS + 1)
 )
