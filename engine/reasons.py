@@ -117,8 +117,8 @@ GOOD_TILL_RENEWED: Final = 126
 MODIFICATION_TIME_REFUSED: Final = 127
 MIN_QUANTITY_REFUSED: Final = 128
 
-DISK_NEARLY_FULL: Final = 120
-JOURNAL_NEARLY_FULL: Final = 121
+DISK_NEARLY_FULL: Final = 130
+JOURNAL_NEARLY_FULL: Final = 131
 
 REFUSALS: Final[dict[int, Refusal]] = {
     UNKNOWN_SYMBOL: Refusal("unknown_symbol", 1, 2, "Symbol(55) is not traded here"),

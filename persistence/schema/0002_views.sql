@@ -36,7 +36,7 @@ create function command_name(kind smallint) returns text language sql immutable 
         when 21 then 'set phase' when 22 then 'advance phase'
         when 30 then 'kill' when 31 then 'unkill' when 32 then 'await return' when 33 then 'note return'
         when 34 then 'cancel on disconnect' when 35 then 'change password'
-        when 50 then 'restrict entry' else kind::text end;
+        when 40 then 'set order choices' when 50 then 'restrict entry' else kind::text end;
 
 create function session_change_name(change smallint) returns text language sql immutable parallel safe
     return case change when 1 then 'connected' when 2 then 'logged on' when 3 then 'logged out'

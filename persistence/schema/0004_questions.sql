@@ -284,10 +284,10 @@ $$;
 
 -- The state of trading in an instrument at an event.
 create function outcry_phase(asked integer, until bigint) returns text language sql stable as $$
-    select case coalesce((
-        select e.detail ->> 'state' from event e
+    select phase_name(coalesce((
+        select (e.detail ->> 'state')::int from event e
         where e.class = 4 and e.instrument = asked and e.sequence <= until order by e.sequence desc limit 1
-    ), '0') when '0' then 'continuous' when '1' then 'halted' else 'other' end
+    ), 0))
 $$;
 
 -- The event that gave an order its place in its queue, as it stood after another.

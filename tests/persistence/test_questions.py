@@ -146,10 +146,10 @@ def test_order_records_have_what_rts_24_asks(morning: str) -> None:
     )
     life = [tuple(str(part) for part in row[:7]) for row in found]
     assert life == [
-        ("NEWO", "100", "100", "None", "day", "continuous", "FIRM1"),
-        ("PARF", "70", "70", "passive", "day", "continuous", "FIRM1"),
-        ("CHME", "70", "70", "None", "day", "continuous", "FIRM1"),
-        ("PARF", "60", "60", "passive", "day", "continuous", "FIRM1"),
+        ("NEWO", "100", "100", "None", "day", "trading", "FIRM1"),
+        ("PARF", "70", "70", "passive", "day", "trading", "FIRM1"),
+        ("CHME", "70", "70", "None", "day", "trading", "FIRM1"),
+        ("PARF", "60", "60", "passive", "day", "trading", "FIRM1"),
     ]
     begun = START_NS + SECOND
     assert [row[7] for row in found] == [begun, begun, START_NS + 8 * SECOND, START_NS + 8 * SECOND]

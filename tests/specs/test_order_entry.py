@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from engine import codes
+from engine import codes, reasons
 from engine.participant import REFUSALS_KEPT_MAX
 from engine.reasons import REFUSALS
 from gateway.order_settings import WORDS
@@ -50,3 +50,8 @@ def test_the_numbers_in_the_text_are_the_codes() -> None:
     assert f"at most {codes.ICEBERG_PARTS_MAX} parts" in SPEC
     assert f"at most {REFUSALS_KEPT_MAX:,} a day" in SPEC
     assert f"After {codes.ELECTION_ROUNDS_MAX} rounds" in (SPECS / "matching.md").read_text()
+
+
+def test_every_reason_has_a_number_of_its_own() -> None:
+    numbers = [number for name, number in vars(reasons).items() if name.isupper() and isinstance(number, int)]
+    assert len(numbers) == len(set(numbers)) > 100
