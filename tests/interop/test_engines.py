@@ -104,8 +104,8 @@ def be_refused(engine: Engine) -> None:
     expect(engine, "9", t11=late, t41="NEVER", t102="1", t434="1", t39="8")
     send(engine, "D", t55="AAPL", t54=BUY, t38=1, t40="Z", t44="150.00", t21="1")
     expect(engine, "3", t371="40", t372="D", t373="5")
-    send(engine, "e", t324="status", t55="AAPL", t263="0")
-    expect(engine, "j", t372="e", t380="3")
+    send(engine, "M", t66="list")
+    expect(engine, "j", t372="M", t380="3")
 
 
 def miss_reports(engine: Engine, other: FixClient) -> None:

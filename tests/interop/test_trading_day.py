@@ -101,8 +101,8 @@ def test_refusals_carry_their_reasons(client: Make) -> None:
     own = limit(one, SELL, 5, "140.00")
     one.expect("8", t11=own, t150="0")
     one.expect("8", t11=own, t150="4", t39="4", t58="SELF_TRADE")
-    one.send("e", t324="status", t55="AAPL", t263="0")
-    one.expect("j", t372="e", t380="3")
+    one.send("M", t66="list")
+    one.expect("j", t372="M", t380="3")
 
 
 def test_reports_missed_while_away_are_recovered_by_resend_request(client: Make) -> None:
