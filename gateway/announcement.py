@@ -12,7 +12,7 @@ ACK_POLICIES = {
     "os": "acknowledged = with the operating system: survives the process, not the machine",
     "memory": "acknowledged = nowhere: for measurements",
 }
-UNCOMPILED = "plain Python: install a C compiler and run `make` for roughly ten times the speed"
+UNCOMPILED = "plain Python: install a C compiler and run `make` for some twenty times the speed"
 CLIENT_SETTINGS = """\
 # QuickFIX settings of a client of this venue: quickfix.SessionSettings("{path}")
 [DEFAULT]

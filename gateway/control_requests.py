@@ -10,7 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from gateway.fields import Flag, Name, Section
 from gateway.operations import KillScope, Venue
@@ -27,7 +27,14 @@ def _printable(text: str) -> str:
     return text.strip()
 
 
+def _said(text: str) -> str:
+    if not text:
+        raise ValueError("is required")
+    return text
+
+
 Reason = Annotated[str, AfterValidator(_printable)]
+GivenReason = Annotated[Reason, AfterValidator(_said), Field(validate_default=True)]
 
 
 class Plain(Section):
@@ -54,7 +61,7 @@ class ActOnSymbol(Section):
 
     symbol: Name | None = None
     all: Flag = False
-    reason: Annotated[Reason, Field(validate_default=True)] = ""
+    reason: Reason = ""
 
     @model_validator(mode="after")
     def _one_or_all(self) -> Self:
@@ -66,12 +73,7 @@ class ActOnSymbol(Section):
 class ActForReason(ActOnSymbol):
     """An action that nobody may take without saying why."""
 
-    @field_validator("reason")
-    @classmethod
-    def _why(cls, reason: str) -> str:
-        if not reason:
-            raise ValueError("is required")
-        return reason
+    reason: GivenReason = ""
 
 
 class ActOnPhase(ActForReason):
@@ -101,7 +103,7 @@ class ActOnTraders(Section):
 
     scope: KillScope
     name: Name | None = None
-    reason: Annotated[Reason, Field(validate_default=True)] = ""
+    reason: Reason = ""
 
     @model_validator(mode="after")
     def _a_name_or_the_market(self) -> Self:
@@ -113,12 +115,7 @@ class ActOnTraders(Section):
 class KillForReason(ActOnTraders):
     """Nobody is blocked without a word."""
 
-    @field_validator("reason")
-    @classmethod
-    def _why(cls, reason: str) -> str:
-        if not reason:
-            raise ValueError("is required")
-        return reason
+    reason: GivenReason = ""
 
 
 async def _status(venue: Venue, _ask: Plain, _who: str) -> Mapping[str, object]:
