@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
 from admin import audit_keeping, audit_questions
 from admin.audit_source import ask_audit
-from admin.moments import moment_ns
-from admin.options import DATA_DIR, AsJson, DataDir, Dsn, From, Session, Socket, Symbol, To, venue_at
-from admin.tables import print_json, utc
+from admin.options import Audit, Session, Span, Symbol, grouped
+from admin.tables import print_answer, utc
 from gateway.problems import SettingsError
-
-if TYPE_CHECKING:
-    from persistence.audit import Window
 
 audit = typer.Typer(no_args_is_help=True, help="What happened, from the audit trail.")
 for command in ("why", "queue", "best", "client", "summary", "picture"):
     audit.command()(getattr(audit_questions, command))
-audit.command()(audit_keeping.verify)
-audit.command()(audit_keeping.retire)
-audit.command()(audit_keeping.restore_journal)
+for command in ("verify", "retire", "restore_journal"):
+    audit.command()(getattr(audit_keeping, command))
 
 Limit = Annotated[int, typer.Option("--limit", help="The latest so many.", min=1, max=1_000_000)]
 OrderId = Annotated[int | None, typer.Argument(metavar="ID", help="OrderID(37).", min=1)]
@@ -34,145 +28,88 @@ MsgType = Annotated[str | None, typer.Option("--type", help="Only this MsgType(3
 
 
 @audit.command()
-def order(
-    order_id: OrderId = None,
-    cl_ord_id: ClOrdId = None,
-    session: Session = None,
-    dsn: Dsn = None,
-    data_dir: DataDir = DATA_DIR,
-    socket: Socket = None,
-    json: AsJson = False,
-) -> None:
+@grouped
+def order(order_id: OrderId = None, cl_ord_id: ClOrdId = None, session: Session = None, *, of: Audit) -> None:
     """Everything that happened to an order, by OrderID or by ClOrdID."""
+    print_order(order_id, cl_ord_id, session, of)
+
+
+def print_order(order_id: int | None, cl_ord_id: str | None, session: str | None, of: Audit) -> None:
+    """The same, for commands that end with an order's story."""
     from admin.audit_tables import print_orders
     from persistence.audit import order_by_cl_ord_id, order_by_id
 
     if (order_id is None) is (cl_ord_id is None):
         raise SettingsError(["give an ID or --cl-ord-id, one of them"])
-    venue = venue_at(data_dir, socket)
     if cl_ord_id is not None:
-        rows = ask_audit(dsn, venue, lambda asked: order_by_cl_ord_id(asked, cl_ord_id, session))
+        rows = ask_audit(of, lambda asked: order_by_cl_ord_id(asked, cl_ord_id, session))
     else:
-        rows = ask_audit(dsn, venue, lambda asked: order_by_id(asked, order_id or 0))
+        rows = ask_audit(of, lambda asked: order_by_id(asked, order_id or 0))
     if not rows:
         name = f"order {order_id}" if cl_ord_id is None else f"ClOrdID {cl_ord_id}"
         raise SettingsError([f"{name} is not in the audit"])
-    if json:
-        print_json(_dated(rows))
-    else:
-        print_orders(rows)
+    print_answer(of.json, rows, print_orders, _dated)
 
 
 @audit.command()
-def trades(
-    symbol: Symbol = None,
-    session: Session = None,
-    since: From = None,
-    until: To = None,
-    limit: Limit = 100,
-    dsn: Dsn = None,
-    data_dir: DataDir = DATA_DIR,
-    socket: Socket = None,
-    json: AsJson = False,
-) -> None:
+@grouped
+def trades(symbol: Symbol = None, session: Session = None, limit: Limit = 100, *, span: Span, of: Audit) -> None:
     """Trades with both their sides."""
     from admin.audit_tables import print_trades
+    from persistence.audit import Window
     from persistence.audit import trades as ask_trades
 
-    window = _window(since, until, symbol, session, limit)
-    rows = ask_audit(dsn, venue_at(data_dir, socket), lambda asked: ask_trades(asked, window))
-    if json:
-        print_json(_dated(rows))
-    else:
-        print_trades(rows)
+    window = Window(*span.within(), symbol, session, limit)
+    print_answer(of.json, ask_audit(of, lambda asked: ask_trades(asked, window)), print_trades, _dated)
 
 
 @audit.command()
-def session(
-    comp_id: CompId,
-    since: From = None,
-    until: To = None,
-    limit: Limit = 100,
-    dsn: Dsn = None,
-    data_dir: DataDir = DATA_DIR,
-    socket: Socket = None,
-    json: AsJson = False,
-) -> None:
+@grouped
+def session(comp_id: CompId, limit: Limit = 100, *, span: Span, of: Audit) -> None:
     """When a client connected, logged on and parted, and its sequence numbers."""
     from admin.audit_tables import print_session
-    from persistence.audit import session_changes, sessions
+    from persistence.audit import Window, session_changes, sessions
 
-    window = _window(since, until, None, comp_id, limit)
-    venue = venue_at(data_dir, socket)
-    known, changes = ask_audit(
-        dsn, venue, lambda asked: _both(sessions(asked, comp_id), session_changes(asked, window))
-    )
+    window = Window(*span.within(), None, comp_id, limit)
+    known, changes = ask_audit(of, lambda asked: _both(sessions(asked, comp_id), session_changes(asked, window)))
     if not known:
         raise SettingsError([f"session {comp_id} is not in the audit"])
-    if json:
-        print_json({**known[0], "changes": _dated(changes)})
-    else:
-        print_session(known[0], changes)
+    told = {**known[0], "changes": _dated(changes)}
+    print_answer(of.json, told, lambda _: print_session(known[0], changes))
 
 
 @audit.command()
+@grouped
 def messages(
     session: Session = None,
     symbol: Symbol = None,
     direction: Direction = None,
     msg_type: MsgType = None,
-    since: From = None,
-    until: To = None,
     limit: Limit = 20,
-    dsn: Dsn = None,
-    data_dir: DataDir = DATA_DIR,
-    socket: Socket = None,
-    json: AsJson = False,
+    *,
+    span: Span,
+    of: Audit,
 ) -> None:
     """FIX messages both ways, with the names of tags and values."""
     from admin.audit_tables import message_json, print_messages
+    from persistence.audit import Window
     from persistence.audit import messages as ask_messages
 
-    window = _window(since, until, symbol, session, limit)
-    rows = ask_audit(dsn, venue_at(data_dir, socket), lambda asked: ask_messages(asked, window, direction, msg_type))
-    if json:
-        print_json(_dated(message_json(rows)))
-    else:
-        print_messages(rows)
+    window = Window(*span.within(), symbol, session, limit)
+    rows = ask_audit(of, lambda asked: ask_messages(asked, window, direction, msg_type))
+    print_answer(of.json, rows, print_messages, lambda found: _dated(message_json(found)))
 
 
 @audit.command()
-def actions(
-    symbol: Symbol = None,
-    session: Session = None,
-    since: From = None,
-    until: To = None,
-    limit: Limit = 100,
-    dsn: Dsn = None,
-    data_dir: DataDir = DATA_DIR,
-    socket: Socket = None,
-    json: AsJson = False,
-) -> None:
+@grouped
+def actions(symbol: Symbol = None, session: Session = None, limit: Limit = 100, *, span: Span, of: Audit) -> None:
     """What operators, the calendar and the circuit breaker did: who and why."""
     from admin.audit_tables import print_actions
+    from persistence.audit import Window
     from persistence.audit import actions as ask_actions
 
-    window = _window(since, until, symbol, session, limit)
-    rows = ask_audit(dsn, venue_at(data_dir, socket), lambda asked: ask_actions(asked, window))
-    if json:
-        print_json(_dated(rows))
-    else:
-        print_actions(rows)
-
-
-def _window(since: str | None, until: str | None, symbol: str | None, session: str | None, limit: int) -> Window:
-    from persistence.audit import Window
-
-    now_ns = time.time_ns()
-    since_ns, until_ns = moment_ns("--from", since, now_ns), moment_ns("--to", until, now_ns)
-    if since_ns is not None and until_ns is not None and since_ns > until_ns:
-        raise SettingsError(["--from is later than --to"])
-    return Window(since_ns, until_ns, symbol, session, limit)
+    window = Window(*span.within(), symbol, session, limit)
+    print_answer(of.json, ask_audit(of, lambda asked: ask_actions(asked, window)), print_actions, _dated)
 
 
 async def _both(first: Any, second: Any) -> tuple[Any, Any]:

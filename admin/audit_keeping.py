@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from admin.audit_source import ask_audit
-from admin.options import DATA_DIR, AsJson, DataDir, Dsn, Socket, venue_at
-from admin.tables import print_json, print_lines, print_table, size
+from admin.options import DATA_DIR, Audit, DataDir, Dsn, grouped
+from admin.tables import print_answer, print_lines, print_table, size
 from gateway.problems import SettingsError
 
 if TYPE_CHECKING:
@@ -29,9 +29,8 @@ Anchor = Annotated[str | None, typer.Option("--anchor", help="A chain's SHA-256 
 To = Annotated[Path | None, typer.Option("--to", help="Where to write the journal.", show_default="DATA_DIR/journal")]
 
 
-def verify(
-    anchor: Anchor = None, dsn: Dsn = None, data_dir: DataDir = DATA_DIR, socket: Socket = None, json: AsJson = False
-) -> None:
+@grouped
+def verify(anchor: Anchor = None, *, of: Audit) -> None:
     """Prove that nothing was edited, removed, added or reordered; exit code 1 and the first such row otherwise."""
     from persistence.verification import verify as compare
 
@@ -41,29 +40,25 @@ def verify(
         wanted = b"?"
     if len(wanted) not in (0, HASH_HEX // 2):
         raise SettingsError(["--anchor: a SHA-256 is 64 hexadecimal digits"])
-    verdict = ask_audit(dsn, venue_at(data_dir, socket), lambda asked: compare(asked, wanted, _Teller()))
-    if json:
-        print_json(_verdict_json(verdict))
-    else:
-        print_lines(_verdict_lines(verdict))
+    verdict = ask_audit(of, lambda asked: compare(asked, wanted, _Teller()))
+    print_answer(of.json, verdict, lambda told: print_lines(_verdict_lines(told)), _verdict_json)
     if verdict.faults:
         raise typer.Exit(1)
 
 
+@grouped
 def retire(
     to: Annotated[Path, typer.Option("--to", help="Where to write the Parquet files.")],
     keep_days: Annotated[int, typer.Option("--keep-days", help="Days to keep in PostgreSQL.", min=1)],
-    dsn: Dsn = None,
-    data_dir: DataDir = DATA_DIR,
-    socket: Socket = None,
-    json: AsJson = False,
+    *,
+    of: Audit,
 ) -> None:
     """Export the days before the latest so many to Parquet, with their SHA-256, and drop them."""
-    rows = ask_audit(dsn, venue_at(data_dir, socket), lambda asked: _retire(asked, to, keep_days))
-    if json:
-        print_json(rows)
-    else:
-        print_table(("day", "table", "rows", "file", "sha256"), [list(row.values()) for row in rows], "no day is due")
+    print_answer(of.json, ask_audit(of, lambda asked: _retire(asked, to, keep_days)), _print_retired)
+
+
+def _print_retired(rows: list[dict[str, object]]) -> None:
+    print_table(("day", "table", "rows", "file", "sha256"), [list(row.values()) for row in rows], "no day is due")
 
 
 async def _retire(asked: asyncpg.Connection, to: Path, keep_days: int) -> list[dict[str, object]]:

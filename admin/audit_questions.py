@@ -14,8 +14,8 @@ import typer
 
 from admin.audit_source import ask_audit
 from admin.moments import moment_ns
-from admin.options import DATA_DIR, AsJson, DataDir, Dsn, From, Session, Socket, To, venue_at
-from admin.tables import print_json
+from admin.options import Audit, Session, Span, grouped
+from admin.tables import print_answer
 from gateway.problems import SettingsError
 
 if TYPE_CHECKING:
@@ -36,35 +36,19 @@ Limit = Annotated[int, typer.Option("--limit", help="The first so many.", min=1,
 Svg = Annotated[Path | None, typer.Option("--svg", help="Write the picture to this file instead.")]
 
 
-def why(
-    order: Order,
-    session: Session = None,
-    dsn: Dsn = None,
-    data_dir: DataDir = DATA_DIR,
-    socket: Socket = None,
-    json: AsJson = False,
-) -> None:
+@grouped
+def why(order: Order, session: Session = None, *, of: Audit) -> None:
     """Why an order was refused, or has not traded: what was compared, who was ahead, what traded meanwhile."""
     from admin.audit_answers import print_why
 
-    found: Why = ask_audit(dsn, venue_at(data_dir, socket), lambda asked: _why(asked, order, session))
+    found: Why = ask_audit(of, lambda asked: _why(asked, order, session))
     if not found.events:
         raise SettingsError([f"order {order} is not in the audit"])
-    if json:
-        print_json(asdict(found))
-    else:
-        print_why(found)
+    print_answer(of.json, found, print_why, asdict)
 
 
-def queue(
-    order: Order,
-    at: At = None,
-    session: Session = None,
-    dsn: Dsn = None,
-    data_dir: DataDir = DATA_DIR,
-    socket: Socket = None,
-    json: AsJson = False,
-) -> None:
+@grouped
+def queue(order: Order, at: At = None, session: Session = None, *, of: Audit) -> None:
     """Where an order stood in its queue at a time, and who was ahead."""
     from admin.audit_answers import print_queue
     from persistence.questions import queue as ask_queue
@@ -74,62 +58,32 @@ def queue(
     async def answer(asked: asyncpg.Connection) -> list[Row]:
         return await ask_queue(asked, await _order_id(asked, order, session), at_ns)
 
-    rows = ask_audit(dsn, venue_at(data_dir, socket), answer)
-    if json:
-        print_json(rows)
-    else:
-        print_queue(rows)
+    print_answer(of.json, ask_audit(of, answer), print_queue)
 
 
-def best(
-    symbol: AnySymbol = None,
-    at: At = None,
-    dsn: Dsn = None,
-    data_dir: DataDir = DATA_DIR,
-    socket: Socket = None,
-    json: AsJson = False,
-) -> None:
+@grouped
+def best(symbol: AnySymbol = None, at: At = None, *, of: Audit) -> None:
     """Best bid and offer at a time."""
     from admin.audit_answers import print_best
     from persistence.questions import best as ask_best
 
     at_ns = _moment("--at", at)
-    rows = ask_audit(dsn, venue_at(data_dir, socket), lambda asked: ask_best(asked, at_ns, symbol))
-    if json:
-        print_json(rows)
-    else:
-        print_best(rows)
+    print_answer(of.json, ask_audit(of, lambda asked: ask_best(asked, at_ns, symbol)), print_best)
 
 
-def client(
-    comp_id: CompId,
-    since: From = None,
-    until: To = None,
-    limit: Limit = 100,
-    dsn: Dsn = None,
-    data_dir: DataDir = DATA_DIR,
-    socket: Socket = None,
-    json: AsJson = False,
-) -> None:
+@grouped
+def client(comp_id: CompId, limit: Limit = 100, *, span: Span, of: Audit) -> None:
     """Everything that happened to a client between two times, oldest first."""
     from admin.audit_answers import print_client
     from persistence.questions import client as ask_client
 
-    now_ns = time.time_ns()
-    since_ns = moment_ns("--from", since, now_ns) or 0
-    until_ns = moment_ns("--to", until, now_ns) or now_ns
-    rows = ask_audit(
-        dsn, venue_at(data_dir, socket), lambda asked: ask_client(asked, comp_id, since_ns, until_ns, limit)
-    )
-    if json:
-        print_json(rows)
-    else:
-        print_client(rows)
+    since_ns, until_ns = span.within()
+    between = since_ns or 0, until_ns or time.time_ns()
+    print_answer(of.json, ask_audit(of, lambda asked: ask_client(asked, comp_id, *between, limit)), print_client)
 
 
-def summary(
-    day: Day = None, dsn: Dsn = None, data_dir: DataDir = DATA_DIR, socket: Socket = None, json: AsJson = False
-) -> None:
+@grouped
+def summary(day: Day = None, *, of: Audit) -> None:
     """A day by symbol, and by symbol and firm."""
     from admin.audit_answers import print_summary
     from persistence.questions import summary as ask_summary
@@ -138,21 +92,13 @@ def summary(
         asked_day = date.fromisoformat(day) if day else datetime.now(UTC).date()
     except ValueError:
         raise SettingsError([f'"{day}" is no day; write 2026-11-22']) from None
-    symbols, firms = ask_audit(dsn, venue_at(data_dir, socket), lambda asked: ask_summary(asked, asked_day))
-    if json:
-        print_json({"day": asked_day.isoformat(), "symbols": symbols, "firms": firms})
-    else:
-        print_summary(asked_day.isoformat(), symbols, firms)
+    symbols, firms = ask_audit(of, lambda asked: ask_summary(asked, asked_day))
+    told = {"day": asked_day.isoformat(), "symbols": symbols, "firms": firms}
+    print_answer(of.json, told, lambda _: print_summary(asked_day.isoformat(), symbols, firms))
 
 
-def picture(
-    order: Order,
-    svg: Svg = None,
-    session: Session = None,
-    dsn: Dsn = None,
-    data_dir: DataDir = DATA_DIR,
-    socket: Socket = None,
-) -> None:
+@grouped
+def picture(order: Order, svg: Svg = None, session: Session = None, *, of: Audit) -> None:
     """An order's life as a picture: its price, its fills, the trades around it, and the queue ahead of it."""
     from admin.order_picture import as_svg, as_text
     from persistence.questions import trades_about
@@ -162,13 +108,14 @@ def picture(
         order_id = next((row["order_id"] for row in found.events if row["order_id"]), 0)
         return found, await trades_about(asked, order_id or 0)
 
-    found, trades = ask_audit(dsn, venue_at(data_dir, socket), answer)
+    found, trades = ask_audit(of, answer)
     if not any(row["order_id"] for row in found.events):
         raise SettingsError([f"order {order} is not in the audit"])
-    if svg is None:
-        sys.stdout.write(as_text(found, trades))
-    else:
+    if svg is not None:
         svg.write_text(as_svg(found, trades))
+        return
+    drawn = {**asdict(found), "around": trades}
+    print_answer(of.json, drawn, lambda _: sys.stdout.write(as_text(found, trades)))
 
 
 async def _why(asked: asyncpg.Connection, order: str, session: str | None) -> Why:

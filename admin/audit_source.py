@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from admin.options import Audit
 from admin.venue_client import ask
 from gateway.problems import SettingsError
 
@@ -21,7 +21,7 @@ HINT = "name its PostgreSQL with --dsn"
 Answer = TypeVar("Answer")
 
 
-def ask_audit(dsn: str | None, venue: Path, question: Callable[[asyncpg.Connection], Awaitable[Answer]]) -> Answer:
+def ask_audit(audit: Audit, question: Callable[[asyncpg.Connection], Awaitable[Answer]]) -> Answer:
     """The audit's answer; SettingsError where no venue names an audit, or it cannot be reached or read."""
     import asyncio
 
@@ -30,7 +30,7 @@ def ask_audit(dsn: str | None, venue: Path, question: Callable[[asyncpg.Connecti
     from persistence.audit import connect
     from persistence.errors import DatabaseError
 
-    where = dsn or _named_by(venue)
+    where = audit.dsn or _named_by(audit)
 
     async def answer() -> Answer:
         connection = await connect(where)
@@ -47,10 +47,10 @@ def ask_audit(dsn: str | None, venue: Path, question: Callable[[asyncpg.Connecti
         raise SettingsError([f"the audit's PostgreSQL: {_line(error)}"]) from None
 
 
-def _named_by(venue: Path) -> str:
+def _named_by(audit: Audit) -> str:
     """The running venue's DSN, when its audit has caught up with what had happened when we asked, or after a while."""
     try:
-        status = ask(venue, "status")
+        status = ask(audit.venue, "status")
     except SettingsError as error:
         raise SettingsError([f"{problem}; or {HINT}" for problem in error.problems]) from None
     if status["ack_policy"] == "memory":
@@ -59,7 +59,7 @@ def _named_by(venue: Path) -> str:
     deadline = time.monotonic() + CATCH_UP_S_MAX
     while (behind := happened - status["postgres"]["commands"]) > 0 and time.monotonic() < deadline:
         time.sleep(POLL_S)
-        status = ask(venue, "status")
+        status = ask(audit.venue, "status")
     if behind > 0:
         sys.stderr.write(f"outcry: the audit is {behind} commands behind the venue\n")
     return str(status["postgres"]["dsn"])

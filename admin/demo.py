@@ -11,8 +11,8 @@ from typing import Any
 
 from simplefix import FixMessage, FixParser
 
-from admin.audit import order as audit_order
-from admin.options import DATA_DIR, DataDir, Socket, venue_at
+from admin.audit import print_order
+from admin.options import DATA_DIR, Audit, DataDir, Socket, venue_at
 from admin.tables import utc
 from admin.venue_client import ask
 from gateway.problems import SettingsError
@@ -37,7 +37,7 @@ def demo(data_dir: DataDir = DATA_DIR, socket: Socket = None) -> None:
         alice.close()
         bob.close()
     print("\nAnd this is what the audit says about Alice's order:\n")
-    audit_order(order_id=int(order_id), data_dir=data_dir, socket=socket)
+    print_order(int(order_id), None, None, Audit(data_dir=data_dir, socket=socket))
 
 
 def play(alice: Client, bob: Client, symbol: str, price: Decimal) -> str:

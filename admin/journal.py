@@ -7,12 +7,12 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from admin.options import DATA_DIR, AsJson, DataDir
-from admin.tables import cell, print_json, print_lines, print_table, size, utc
+from admin.options import DATA_DIR, DataDir, Files, grouped
+from admin.tables import cell, print_answer, print_lines, print_table, size, utc
 from gateway.problems import SettingsError
 
 if TYPE_CHECKING:
@@ -45,12 +45,13 @@ def _survey(data_dir: Path) -> Survey:
 
 
 @journal.command()
-def info(data_dir: DataDir = DATA_DIR, json: AsJson = False) -> None:
+@grouped
+def info(*, of: Files) -> None:
     """Segments, snapshots, ranges and sizes."""
-    found = _survey(data_dir)
-    if json:
-        print_json(_plain(found))
-        return
+    print_answer(of.json, _survey(of.data_dir), _print_info, asdict)
+
+
+def _print_info(found: Survey) -> None:
     print_lines(
         {
             "journal": f"{found.directory}, {found.journal}",
@@ -71,27 +72,29 @@ def info(data_dir: DataDir = DATA_DIR, json: AsJson = False) -> None:
 
 
 @journal.command()
-def verify(data_dir: DataDir = DATA_DIR, json: AsJson = False) -> None:
+@grouped
+def verify(*, of: Files) -> None:
     """Check every frame's checksum and all numbers; exit code 0: whole, 1: damaged, with the first bad place."""
-    found = _survey(data_dir)
-    if json:
-        print_json(_plain(found))
-    elif found.damage:
+    found = _survey(of.data_dir)
+    print_answer(of.json, found, _print_verdict, asdict)
+    raise typer.Exit(1 if found.damage else 0)
+
+
+def _print_verdict(found: Survey) -> None:
+    if found.damage:
         sys.stdout.write(f"damaged: {found.damage}\n")
     else:
         torn = f"; {found.torn_bytes} bytes after it are a torn end or being written" if found.torn_bytes else ""
         told = f"{found.frames} frames, records {found.first_record} to {found.last_record}"
         sys.stdout.write(f"whole: {told}, up to position {found.end}{torn}\n")
-    raise typer.Exit(1 if found.damage else 0)
 
 
 @journal.command()
-def dump(
-    first: First = 1, last: Last = None, kind: Kind = None, data_dir: DataDir = DATA_DIR, json: AsJson = False
-) -> None:
+@grouped
+def dump(first: First = 1, last: Last = None, kind: Kind = None, *, of: Files) -> None:
     """Every record as a line: number, time, kind, and its fields that are not 0; --json: a JSON object a line."""
-    for record in _records(data_dir, first, last, kind):
-        if json:
+    for record in _records(of.data_dir, first, last, kind):
+        if of.json:
             line = json_module.dumps(asdict(record))
         else:
             fields = " ".join(f"{name}={cell(value)}" for name, value in record.fields.items())
@@ -137,7 +140,3 @@ def _records(data_dir: Path, first: int, last: int | None, kinds: list[str] | No
                     yield record
     except JournalError as error:
         raise SettingsError([str(error)]) from None
-
-
-def _plain(found: Survey) -> dict[str, Any]:
-    return asdict(found)

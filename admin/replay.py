@@ -12,9 +12,9 @@ import typer
 
 from admin.journal import directory_of
 from admin.moments import moment_ns
-from admin.options import DATA_DIR, AsJson, DataDir, Session, Symbol
+from admin.options import Files, Session, Symbol, grouped
 from admin.show import print_book, print_orders
-from admin.tables import print_json, print_lines, print_table, utc
+from admin.tables import print_answer, print_json, print_lines, print_table, utc
 from gateway.problems import SettingsError
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 What = Literal["status", "book", "orders", "positions"]
 
 
+@grouped
 def replay(
     what: Annotated[What, typer.Argument(help="What to look at.")] = "status",
     to: Annotated[str | None, typer.Option(help="Up to this command's number, or this time: 14:30, 10m (ago).")] = None,
@@ -31,17 +32,17 @@ def replay(
     depth: Annotated[int, typer.Option(help="Levels a side.", min=1, max=1_000)] = 10,
     limit: Annotated[int, typer.Option(help="At most so many orders.", min=1, max=1_000_000)] = 100,
     compare: Annotated[bool, typer.Option("--compare", help="Replay all and compare; exit code 1: differs.")] = False,
-    data_dir: DataDir = DATA_DIR,
-    json: AsJson = False,
+    *,
+    of: Files,
 ) -> None:
     """The exchange as it stood at a moment, rebuilt in memory from the journal; nothing is changed."""
     from persistence.errors import DeterminismError, JournalError, StateError
 
-    directory = directory_of(data_dir)
+    directory = directory_of(of.data_dir)
     try:
         if compare:
-            raise typer.Exit(_compare(directory, json))
-        _show(_rebuilt(directory, to), what, symbol, session, depth, limit, json)
+            raise typer.Exit(_compare(directory, of.json))
+        _show(_rebuilt(directory, to), what, symbol, session, depth, limit, of.json)
     except (JournalError, DeterminismError, StateError) as error:
         raise SettingsError([str(error)]) from None
 
@@ -61,10 +62,10 @@ def _show(
         if symbol is None:
             raise SettingsError(["--symbol: which book?"])
         book = rebuilt.book(symbol, depth)
-        print_json(book) if json else print_book(book)
+        print_answer(json, book, print_book)
     elif what == "orders":
         orders = rebuilt.orders(session, symbol, limit)
-        print_json(orders) if json else print_orders(orders, "no open orders")
+        print_answer(json, orders, lambda rows: print_orders(rows, "no open orders"))
     elif what == "positions":
         positions = rebuilt.positions()
         columns = ("firm", "symbol", "position", "open buys", "open sells")

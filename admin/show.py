@@ -11,8 +11,8 @@ import typer
 from admin import order_history
 from admin.audit_source import ask_audit
 from admin.operate import indicative_cells
-from admin.options import DATA_DIR, AsJson, DataDir, Dsn, Session, Socket, Symbol, venue_at
-from admin.tables import NS_PER_S, duration, print_json, print_lines, print_table, size, utc
+from admin.options import Audit, Session, Symbol, Venue, grouped
+from admin.tables import NS_PER_S, duration, print_answer, print_lines, print_table, size, utc
 from admin.venue_client import ask
 
 ACKS = {
@@ -23,12 +23,13 @@ ACKS = {
 limits = typer.Typer(no_args_is_help=True, help="The limits in force.")
 
 
-def status(data_dir: DataDir = DATA_DIR, socket: Socket = None, json: AsJson = False) -> None:
+@grouped
+def status(*, at: Venue) -> None:
     """The venue at a glance: where it listens, how far it is, its symbols."""
-    answer = _without_password(ask(venue_at(data_dir, socket), "status"))
-    if json:
-        print_json(answer)
-        return
+    print_answer(at.json, _without_password(at.ask("status")), _print_status)
+
+
+def _print_status(answer: dict[str, Any]) -> None:
     print_lines(_summary(answer))
     for kill in answer["kills"]:
         whom = f"{kill['scope']} {kill['name']}".rstrip()
@@ -81,12 +82,13 @@ def _without_password(answer: dict[str, Any]) -> dict[str, Any]:
     return answer | {"postgres": answer["postgres"] | hidden}
 
 
-def sessions(data_dir: DataDir = DATA_DIR, socket: Socket = None, json: AsJson = False) -> None:
+@grouped
+def sessions(*, at: Venue) -> None:
     """Every CompID the venue knows, connected or not, with its sequence numbers."""
-    rows = ask(venue_at(data_dir, socket), "sessions")["sessions"]
-    if json:
-        print_json(rows)
-        return
+    print_answer(at.json, at.ask("sessions")["sessions"], _print_sessions)
+
+
+def _print_sessions(rows: list[dict[str, Any]]) -> None:
     columns = ("session", "firm", "connected from", "since (UTC)", "in", "out", "orders")
     cells = [
         (
@@ -103,19 +105,15 @@ def sessions(data_dir: DataDir = DATA_DIR, socket: Socket = None, json: AsJson =
     print_table(columns, cells, "no session was ever logged on", ("in", "out"))
 
 
+@grouped
 def book(
     symbol: Annotated[str, typer.Argument(metavar="SYMBOL", help="The symbol.")],
     depth: Annotated[int, typer.Option(help="Levels a side.", min=1, max=1_000)] = 10,
-    data_dir: DataDir = DATA_DIR,
-    socket: Socket = None,
-    json: AsJson = False,
+    *,
+    at: Venue,
 ) -> None:
     """Both sides of a symbol, best price first."""
-    answer = ask(venue_at(data_dir, socket), "book", symbol=symbol, depth=depth)
-    if json:
-        print_json(answer)
-        return
-    print_book(answer)
+    print_answer(at.json, at.ask("book", symbol=symbol, depth=depth), print_book)
 
 
 def print_book(answer: Mapping[str, Any]) -> None:
@@ -136,28 +134,27 @@ def _level(levels: list[dict[str, Any]], at: int, keys: tuple[str, ...]) -> list
     return [levels[at][key] if at < len(levels) else None for key in keys]
 
 
+@grouped
 def orders(
     session: Session = None,
     symbol: Symbol = None,
     every: Annotated[bool, typer.Option("--all", help="Also those of before, from the audit.")] = False,
     limit: Annotated[int, typer.Option(help="At most so many.", min=1, max=10_000)] = 100,
-    dsn: Dsn = None,
-    data_dir: DataDir = DATA_DIR,
-    socket: Socket = None,
-    json: AsJson = False,
+    *,
+    of: Audit,
 ) -> None:
     """Open orders, oldest first; with --all those that were."""
-    venue = venue_at(data_dir, socket)
     if every:
-        rows = ask_audit(dsn, venue, lambda asked: order_history.orders(asked, session, symbol, limit))
+        rows = ask_audit(of, lambda asked: order_history.orders(asked, session, symbol, limit))
     else:
-        rows = ask(venue, "orders", session=session, symbol=symbol, limit=limit)["orders"]
-    if json:
-        print_json(rows)
-        return
-    print_orders(rows, "no orders" if every else "no open orders", "status" if every else "type")
-    if len(rows) == limit:
-        typer.echo(f"the {'latest' if every else 'first'} {limit}; --limit shows more")
+        rows = ask(of.venue, "orders", session=session, symbol=symbol, limit=limit)["orders"]
+
+    def told(rows: list[dict[str, Any]]) -> None:
+        print_orders(rows, "no orders" if every else "no open orders", "status" if every else "type")
+        if len(rows) == limit:
+            typer.echo(f"the {'latest' if every else 'first'} {limit}; --limit shows more")
+
+    print_answer(of.json, rows, told)
 
 
 def print_orders(rows: Sequence[Mapping[str, Any]], empty: str, state: str = "type") -> None:
@@ -168,12 +165,13 @@ def print_orders(rows: Sequence[Mapping[str, Any]], empty: str, state: str = "ty
 
 
 @limits.command("show")
-def limits_show(data_dir: DataDir = DATA_DIR, socket: Socket = None, json: AsJson = False) -> None:
+@grouped
+def limits_show(*, at: Venue) -> None:
     """The limits in force, by firm and symbol."""
-    rows = ask(venue_at(data_dir, socket), "limits")["limits"]
-    if json:
-        print_json(rows)
-        return
+    print_answer(at.json, at.ask("limits")["limits"], _print_limits)
+
+
+def _print_limits(rows: list[dict[str, Any]]) -> None:
     print_table(
         ("firm", "symbol", "limit", "value", "version"),
         [line for row in rows for line in _limit_lines(row)],

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,6 +18,7 @@ FOLDING = frozenset(
     {"ClOrdID", "session", "firm", "buyer", "seller", "connected from", "what", "why", "reason", "action", "type"}
 )
 RIGHT = frozenset({"price", "quantity", "filled", "leaves", "orders"})
+Answer = TypeVar("Answer")
 STYLES = {"halted": "bold red", "buy": "green", "sell": "red", "no": "dim", "rejected": "red"}
 
 
@@ -32,6 +33,16 @@ def console() -> Console:
 def print_json(answer: object) -> None:
     """The answer as one JSON document."""
     sys.stdout.write(json.dumps(answer, indent=2, default=_plain) + "\n")
+
+
+def print_answer(
+    json: bool, answer: Answer, printed: Callable[[Answer], object], plain: Callable[[Answer], object] | None = None
+) -> None:
+    """The answer as JSON, by way of `plain` if that is given, or else printed."""
+    if json:
+        print_json(plain(answer) if plain else answer)
+    else:
+        printed(answer)
 
 
 def print_table(

@@ -56,6 +56,7 @@ def test_an_orders_fate_queue_and_picture(audit: Audit, tmp_path: Path) -> None:
     assert audit.json("queue", order)[-1]["open"] == "50"
     drawn = audit("picture", "A2")
     assert "●" in drawn.out
+    assert audit.json("picture", "A2")["around"][0]["low"] == "150.00"
     assert audit("picture", "A2", "--svg", str(tmp_path / "a.svg")).code == 0
     assert (tmp_path / "a.svg").read_text().startswith("<svg")
     assert audit("why", "NOBODY").code == audit("picture", "NOBODY").code == 2
