@@ -27,6 +27,7 @@ from engine.reasons import (
     QUANTITY_NOT_POSITIVE,
     QUANTITY_OFF_LOT,
     QUANTITY_TOO_LARGE,
+    STALE,
     STOP_PRICE_OUT_OF_RANGE,
 )
 from fix.kinds import ABSENT, INEXACT, OUT_OF_RANGE
@@ -55,15 +56,18 @@ class Orders:
         self.instruments: dict[bytes, Instrument] = {}
         self.day_ends_s = day_ends_s
 
-    def translate(self, message: Message, session: int, now_ns: int) -> Command | None:
-        """The command a dictionary-valid application message stands for; None for a MsgType that is none."""
+    def translate(self, message: Message, session: int, now_ns: int, age_max_ns: int = 0) -> Command | None:
+        """The command a dictionary-valid application message stands for; None for a MsgType that is none.
+
+        An order or replace whose TransactTime(60) is more than `age_max_ns` ago is stale (VAL-08); 0: however old.
+        """
         msg_type = message.msg_type
         if msg_type == b"D":
-            return self._enter(message, session, now_ns)
+            return self._enter(message, session, now_ns, age_max_ns)
         if msg_type == b"F":
             return self._cancel(message, session, now_ns)
         if msg_type == b"G":
-            return self._replace(message, session, now_ns)
+            return self._replace(message, session, now_ns, age_max_ns)
         if msg_type == b"H":
             return self._status(message, session, now_ns)
         if msg_type == b"AF":
@@ -72,11 +76,13 @@ class Orders:
             return self._mass_cancel(message, session, now_ns)
         return None
 
-    def _enter(self, message: Message, session: int, now_ns: int) -> EnterOrder:
+    def _enter(self, message: Message, session: int, now_ns: int, age_max_ns: int) -> EnterOrder:
         command = EnterOrder.__new__(EnterOrder)
         command.session = session
         command.time_ns = now_ns
         command.defect = self._identifier_defect(message)
+        if age_max_ns and command.defect == NO_REASON and now_ns - message.utc_ns(60) > age_max_ns:
+            command.defect = STALE
         command.cl_ord_id = message.get(11) or b""
         command.account = message.get(1) or b""
         command.symbol = message.get(55) or b""
@@ -103,8 +109,8 @@ class Orders:
             command.defect = -quantity if quantity < 0 else -price if price < 0 else self._terms_defect(terms)
         return command
 
-    def _replace(self, message: Message, session: int, now_ns: int) -> ReplaceOrder:
-        entered = self._enter(message, session, now_ns)
+    def _replace(self, message: Message, session: int, now_ns: int, age_max_ns: int) -> ReplaceOrder:
+        entered = self._enter(message, session, now_ns, age_max_ns)
         command = ReplaceOrder.__new__(ReplaceOrder)
         command.session = session
         command.time_ns = now_ns

@@ -11,6 +11,6 @@ cdef class Peer:
     cdef public Session session
     cdef public Sent sent
     cdef public object connection, credentials, faults
-    cdef public long long connected_ns
+    cdef public long long connected_ns, order_age_max_ns
     cdef public list copies, wire
     cdef public bint read_only, touched

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import cython
 
+from fix.profile import SECOND_NS
 from gateway.older_positions import OlderPositions
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ class Peer:
         "firm",
         "firm_name",
         "number",
+        "order_age_max_ns",
         "read_only",
         "sent",
         "session",
@@ -140,3 +142,4 @@ class Peer:
         self.copies: list[Peer] | None = None
         self.credentials = credentials
         self.read_only = False
+        self.order_age_max_ns = session.profile.order_age_max_s * SECOND_NS

@@ -101,6 +101,7 @@ class Profile(Section):
     test_request_percent: Annotated[int, Field(strict=True, ge=100, le=1_000)] = 120
     disconnect_percent: Annotated[int, Field(strict=True, ge=10, le=1_000)] = 100
     latency_max_s: Seconds = 120
+    order_age_max_s: Annotated[int, Field(strict=True, ge=0, le=86_400)] = 0
     logon_wait_s: Seconds = 10
     logout_wait_s: Seconds = 10
     resets: Literal["asked", "always", "required"] = "asked"

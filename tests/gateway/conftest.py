@@ -51,6 +51,9 @@ self_trade_prevention = "decrement"
 comp_id = "SLIDES"
 post_only_slides = true
 [[fix.sessions]]
+comp_id = "PROMPT"
+order_age_max_s = 60
+[[fix.sessions]]
 comp_id = "CALM"
 messages_per_s = 1
 messages_at_once = 2

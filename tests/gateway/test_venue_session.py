@@ -188,3 +188,20 @@ def test_a_client_that_sends_too_fast_is_refused_but_may_always_cancel(client: M
     assert standing(answers[-1], (35, 372, 380)) == ("j", "D", "0")
     calm.cancel(f"{symbol}-8", f"{symbol}-1", "buy", 100, symbol=symbol)
     assert calm.receive("8")[150] == "4"
+
+
+def test_an_order_that_was_long_under_way_is_stale_but_may_always_be_canceled(client: MakeClient, symbol: str) -> None:
+    """VAL-08: of this session none older than a minute; of others, however old."""
+    late = utc_now(later_s=-61)
+    prompt = client("PROMPT")
+    prompt.enter(f"{symbol}-1", "buy", 100, "99.00", symbol=symbol, tag_60=late)
+    assert standing(prompt.receive("8"), (150, 39, 103, 58)) == ("8", "8", "8", "TransactTime(60) is too old")
+    prompt.enter(f"{symbol}-2", "buy", 100, "99.00", symbol=symbol, tag_60=utc_now(later_s=-30))
+    assert prompt.receive("8")[150] == "0"
+    prompt.replace(f"{symbol}-3", f"{symbol}-2", "buy", 50, "99.00", symbol=symbol, tag_60=late)
+    assert standing(prompt.receive("9"), (102, 39, 58)) == ("99", "0", "TransactTime(60) is too old")
+    prompt.cancel(f"{symbol}-4", f"{symbol}-2", "buy", 100, symbol=symbol, tag_60=late)
+    assert prompt.receive("8")[150] == "4"
+    other = client()
+    other.enter("1", "buy", 100, "99.00", symbol=symbol, tag_60="20010101-00:00:00")
+    assert other.receive("8")[150] == "0"
