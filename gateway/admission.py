@@ -1,7 +1,8 @@
-"""Who is let in: a Logon's CompID, address, certificate and password, before its session hears of it (SES-02, SES-27).
+"""Who is let in: a Logon's CompID, address, certificate, password and signature, before its session hears of it
+(SES-02, SES-27).
 
 A stranger learns nothing and changes nothing. A password is checked in a thread, since it takes tens of milliseconds,
-while the connection waits and the venue goes on.
+while the connection waits and the venue goes on; so is a signature.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class Admission:
         if configured is None:
             connection.reason = reason
             return None
-        if configured.password is not None and connection.verdict is None:
+        if configured.must_prove and connection.verdict is None:
             self._begin(connection, logon, configured, now_ns)
             return None
         if connection.verdict:
@@ -120,29 +121,41 @@ class Admission:
         fault = passwords.fault(logon.get(925) or b"")
         return f"NewPassword(925) {fault}" if fault else None
 
-    # -- passwords ----------------------------------------------------------------------------------------------------
+    # -- passwords and signatures -------------------------------------------------------------------------------------
 
     def _begin(self, connection: Connection, logon: Message, configured: Session, now_ns: int) -> None:
-        """Have the password checked; it counts as wrong until it is known to be right."""
+        """Have password and signature checked; they count as wrong until they are known to be right."""
         if len(self._checks) >= CHECKS_MAX:
             connection.reason = "too many passwords are being checked"
             return
         self._limits.failed(host(connection), configured.comp_id, now_ns)
-        username = hmac.compare_digest(logon.get(553) or b"", (configured.username or "").encode())
         new = logon.get(925) or b""
         connection.waits = True
         check = asyncio.get_running_loop().create_task(
-            self._check(connection, configured, username, logon.get(554) or b"", new)
+            self._check(connection, configured, self._proof(logon, configured), new)
         )
         self._checks.add(check)
         check.add_done_callback(self._checks.discard)
 
-    async def _check(
-        self, connection: Connection, configured: Session, username: bool, password: bytes, new: bytes
-    ) -> None:
-        right = await self._apart(passwords.is_right, self._hash(configured), password)
-        if not right or not username:
-            connection.proceed("wrong Username(553) or Password(554)")
+    def _proof(self, logon: Message, configured: Session) -> Callable[[], str]:
+        """What finds out, without the Logon, why it does not prove who it is from; "" if it does."""
+        username = hmac.compare_digest(logon.get(553) or b"", (configured.username or "").encode())
+        password = logon.get(554) or b""
+        hashed = self._hash(configured) if configured.password is not None else None
+        signature = configured.signature
+        data, given = signature.signed(logon) if signature is not None else (b"", b"")
+
+        def prove() -> str:
+            if hashed is not None and not (passwords.is_right(hashed, password) and username):
+                return "wrong Username(553) or Password(554)"
+            return "wrong signature, RawData(96)" if signature and not signature.is_right(data, given) else ""
+
+        return prove
+
+    async def _check(self, connection: Connection, configured: Session, prove: Callable[[], str], new: bytes) -> None:
+        wrong = await self._apart(prove)
+        if wrong:
+            connection.proceed(wrong)
             return
         self._limits.succeeded(host(connection), configured.comp_id)
         if new and not passwords.fault(new):

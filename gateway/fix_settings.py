@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 from gateway.fields import Flag, Name, Section, is_name, unique
 from gateway.passwords import argon2id
 from gateway.profile_settings import Profile, preset
+from gateway.signatures import Signature
 
 LISTED_SESSIONS_MAX = 10_000
 TEMPLATES_MAX = 100
@@ -31,7 +32,8 @@ class Session(Profile):
     """A client known by its CompID; what it leaves out of the profile stands in the template its CompID fits.
 
     `firm` absent: the CompID is a firm of its own. `password` is an Argon2id hash (SES-27); without `username` it is
-    refused. `addresses` are networks it may come from (none: any), `certificate` a name its TLS certificate must bear.
+    refused. With a `signature` its Logons must be signed. `addresses` are networks it may come from (none: any),
+    `certificate` a name its TLS certificate must bear.
     With `drop_copy_sessions` or `drop_copy_firms` it is a read-only session that receives copies of their reports.
     """
 
@@ -39,10 +41,16 @@ class Session(Profile):
     firm: Name | None = None
     username: Name | None = None
     password: Annotated[Annotated[str, AfterValidator(argon2id)] | None, Field(repr=False)] = None
+    signature: Signature | None = None
     addresses: Annotated[tuple[Network, ...], Field(max_length=NETWORKS_MAX)] = ()
     certificate: Annotated[str, Field(min_length=1, max_length=255)] | None = None
     drop_copy_sessions: tuple[Name, ...] = ()
     drop_copy_firms: tuple[Name, ...] = ()
+
+    @property
+    def must_prove(self) -> bool:
+        """Whether its Logon needs a password or a signature."""
+        return self.password is not None or self.signature is not None
 
     @property
     def is_drop_copy(self) -> bool:
