@@ -111,9 +111,11 @@ def _column(command: EnterOrder) -> int:
     return POST_ONLYS if command.exec_inst != 0 else LIMITS
 
 
-def replace_answer(order: Order, reduces: bool) -> int:
-    """Why the phase refuses a replace that only reduces, or any other."""
-    return order.instrument.answers[REDUCES if reduces else REPLACES]
+def replace_answer(order: Order, reduces: bool, time_in_force: int) -> int:
+    """Why the phase refuses a replace that only reduces, or any other; one to IOC is refused as a new order is."""
+    answers = order.instrument.answers
+    answer = answers[REDUCES if reduces else REPLACES]
+    return answers[IMMEDIATES] if answer == NO_REASON and time_in_force == IOC else answer
 
 
 def cancel_answer(order: Order) -> int:

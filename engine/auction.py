@@ -37,7 +37,7 @@ TIEBREAKS: Final[dict[int, Tiebreak]] = {
     XETRA: Tiebreak(every_tick=False, pressure=True, clamps=False),
     T7: Tiebreak(every_tick=False, pressure=True, clamps=True),
     EURONEXT: Tiebreak(every_tick=False, pressure=False, clamps=False),
-    NASDAQ: Tiebreak(every_tick=True, pressure=False, clamps=True),
+    NASDAQ: Tiebreak(every_tick=True, pressure=False, clamps=False),
     ASX: Tiebreak(every_tick=True, pressure=True, clamps=True),
 }
 TIEBREAK_NAMES: Final = {XETRA: "xetra", T7: "t7", EURONEXT: "euronext", NASDAQ: "nasdaq", ASX: "asx"}

@@ -22,6 +22,7 @@ from engine.codes import (
     STOP_LIMIT,
     TRADING,
 )
+from engine.dice import Dice
 from engine.events import InstrumentChanged
 from engine.order import Order
 from engine.phase_commands import SetTradingRules
@@ -35,13 +36,14 @@ class CallBook:
 
     `until_ns` is when the phase ends by itself (0: it does not), `after` the phase that is due when nothing else is;
     `scheduled_ns` when the calendar last said one. Orders up to `carried_order_id` were there when the call began, the
-    inside midpoint was `midpoint_ticks` (0: there was none).
+    inside midpoint was `midpoint_ticks` (0: there was none). `dice` are the venue's, which draw when a call ends.
     """
 
     __slots__ = (
         "after",
         "bound",
         "carried_order_id",
+        "dice",
         "extensions",
         "market",
         "midpoint_ticks",
@@ -53,6 +55,7 @@ class CallBook:
 
     def __init__(self) -> None:
         self.rules = SetTradingRules()
+        self.dice = Dice(self.rules.seed)
         self.until_ns = 0
         self.after = TRADING
         self.scheduled_ns = 0
@@ -110,6 +113,16 @@ def admit_waiting(book: Book, phase: int) -> None:
             book.rest(order)
         else:
             call.market[order.side][order.order_id] = order
+
+
+def set_aside(book: Book, phase: int) -> None:
+    """Let the orders for another auction than this phase's wait for theirs, which was broken off (MAT-14)."""
+    call = book.call
+    for order in call.bound.values():
+        stands = order.leaves_lots > 0 and order.order_id not in call.waiting
+        if stands and not is_its_auction(order.time_in_force, phase):
+            book.remove(order)
+            call.waiting[order.order_id] = order
 
 
 def begin(book: Book, last_order_id: int) -> None:

@@ -210,7 +210,7 @@ def replace_defect(command: ReplaceOrder, order: Order) -> int:
     if reason != NO_REASON:
         return reason
     if order.origin.instrument.state != TRADING:
-        return replace_answer(order, keeps_priority(command, order))
+        return replace_answer(order, keeps_priority(command, order), command.time_in_force)
     return NO_REASON
 
 

@@ -43,6 +43,7 @@ from engine.reasons import (
 
 if TYPE_CHECKING:
     from engine.book import Book
+    from engine.commands import ReplaceOrder
     from engine.exchange import Exchange
 
 PERCENT = 100
@@ -112,35 +113,42 @@ def choose(exchange: Exchange, book: Book) -> None:
 def refused_entry(book: Book, order: Order) -> int:
     """Why a new order that is right in all else is not wanted."""
     choices = book.choices
-    terms = order.terms
     trading = book.instrument.state == TRADING
     if order.ord_type == MARKET or order.ord_type == MARKET_TO_LIMIT:
         if choices.market_resting_refused and order.ord_type == MARKET and order.time_in_force in (DAY, GTC, GTD):
             return MARKET_NOT_IMMEDIATE
         if choices.market_unmet_refused and trading and not _meets(book, order.side, order.risk_ticks):
             return NO_COUNTERPART
+    return _refused_terms(book, order, order.terms, order.quantity_lots)
+
+
+def refused_replace(book: Book, order: Order, command: ReplaceOrder) -> int:
+    """Why a new version that is right in all else is not wanted; one to what is done trades no more."""
+    choices = book.choices
+    if command.quantity_lots <= filled_lots(order):
+        return REPLACE_TO_DONE if choices.replace_to_done_refused else NO_REASON
+    crosses = order.ord_type == LIMIT and _meets(book, order.side, command.price_ticks)
+    if choices.replace_crossing_refused and crosses and book.instrument.state == TRADING:
+        return REPLACE_WOULD_TRADE
+    return _refused_terms(book, order, command.terms, command.quantity_lots)
+
+
+def _refused_terms(book: Book, order: Order, terms: Terms | None, quantity_lots: int) -> int:
+    """Why an order, new or in a new version, may not have the terms it asks for."""
+    choices = book.choices
     if terms is None:
         return NO_REASON
     if choices.minimum_refused and terms.min_lots:
         return MIN_QUANTITY_REFUSED
-    if terms.display_lots and (order.quantity_lots - 1) // terms.display_lots >= choices.parts_max:
+    if terms.display_lots and (quantity_lots - 1) // terms.display_lots >= choices.parts_max:
         return TOO_MANY_PARTS
     if choices.stop_reached_refused and order.ord_type in (STOP, STOP_LIMIT) and _is_reached(book, order.side, terms):
         return STOP_PRICE_REACHED
     return NO_REASON
 
 
-def refused_replace(book: Book, order: Order, quantity_lots: int, price_ticks: int) -> int:
-    """Why a new version that is right in all else is not wanted."""
-    choices = book.choices
-    if choices.replace_to_done_refused and quantity_lots <= filled_lots(order):
-        return REPLACE_TO_DONE
-    crosses = order.ord_type == LIMIT and book.instrument.state == TRADING and _meets(book, order.side, price_ticks)
-    return REPLACE_WOULD_TRADE if choices.replace_crossing_refused and crosses else NO_REASON
-
-
 def keeps_place(book: Book, order: Order, terms: Terms | None, price_ticks: int, quantity_lots: int) -> bool:
-    """Whether a new version that would lose the place because of its part shown keeps it (ICE-08)."""
+    """Whether a new version that would lose the place because of its part shown alone keeps it (ICE-08)."""
     old = order.terms
     if not book.choices.place_kept_by_display or order.ord_type != LIMIT or old is None or terms is None:
         return False

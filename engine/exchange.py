@@ -280,7 +280,7 @@ class Exchange:
             if reason == NO_REASON and self.chooses:
                 book = self.book(order.origin.instrument.number)
                 assert book is not None
-                reason = refused_replace(book, order, command.quantity_lots, command.price_ticks)
+                reason = refused_replace(book, order, command)
         if reason != NO_REASON:
             reject_request(self.tape, command, TO_REPLACE, order, reason)
             return
@@ -308,14 +308,14 @@ class Exchange:
         released_lots = order.leaves_lots
         released_ticks = order.risk_ticks
         done_lots = filled_lots(order)
-        stays = keeps_priority(command, order) and command.quantity_lots > done_lots
+        terms = None if command.terms is None else command.terms.copy()
+        stays = keeps_priority(command, order)
+        if self.chooses:
+            stays = stays or keeps_place_by_display(book, order, terms, command.price_ticks, command.quantity_lots)
+            stays = stays and not self.choices.place_never_kept
+        stays = stays and command.quantity_lots > done_lots
         if stays and order.origin.instrument.state != TRADING:
             stays = keeps_place(book, order)
-        terms = None if command.terms is None else command.terms.copy()
-        if self.chooses:
-            stays = stays and not self.choices.place_never_kept
-            if not stays and command.quantity_lots > filled_lots(order):
-                stays = keeps_place_by_display(book, order, terms, command.price_ticks, command.quantity_lots)
         if stays:
             book.reduce(order, command.quantity_lots)
             if terms is not None and order.terms is not None:

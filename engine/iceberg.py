@@ -16,6 +16,7 @@ from engine.order import Level, Order
 
 if TYPE_CHECKING:
     from engine.book import Book
+    from engine.events import Tape
 
 
 def sweep(book: Book, order: Order, level: Level) -> None:
@@ -43,11 +44,29 @@ def _trade(book: Book, order: Order, level: Level) -> None:
     tape = book.tape
     for resting, lots in taken.values():
         resting.leaves_lots += lots  # as it was before `take`: the tape tells of it now
-    for resting, lots in taken.values():
+    parts = list(taken.values())
+    for at, (resting, lots) in enumerate(parts):
         tape.match += 1
         tape.executed(order, lots, level.price_ticks, True)
-        tape.executed(resting, lots, level.price_ticks, False)
+        if book.choices.parts_apart and any(other is resting for other, _ in parts[at + 1 :]):
+            tell_trade_before_others(tape, resting, lots, level.price_ticks, False)
+        else:
+            tape.executed(resting, lots, level.price_ticks, False)
     book.last_ticks = level.price_ticks
+
+
+def tell_trade_before_others(tape: Tape, order: Order, lots: int, ticks: int, aggressor: bool) -> None:
+    """Tell a trade of an order that has been taken from for others as well: it shows a part of what it has until those
+    are told too (ICE-06).
+    """
+    terms = order.terms
+    if terms is None or terms.display_lots == 0:
+        tape.executed(order, lots, ticks, aggressor)
+        return
+    hidden_lots = terms.hidden_lots
+    terms.hidden_lots = max(order.leaves_lots - lots - terms.display_lots, 0)
+    tape.executed(order, lots, ticks, aggressor)
+    terms.hidden_lots = hidden_lots
 
 
 def take(book: Book, level: Level, resting: Order, lots: int) -> None:

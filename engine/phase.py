@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.call import admit_waiting, begin, change
+from engine.answers import row
+from engine.call import admit_waiting, begin, change, set_aside
 from engine.codes import CALLS, CLOSED, HALTED, POST_ONLY_PHASE, PRE_OPEN, TRADING, VOLATILITY_AUCTION
 from engine.commands import HaltInstrument, ResumeInstrument
 from engine.dice import Dice
@@ -39,12 +40,14 @@ def keeps_place(book: Book, order: Order) -> bool:
 
 
 def set_trading_rules(exchange: Exchange, command: SetTradingRules) -> None:
-    """In force from now on; what has begun keeps its length."""
+    """In force from now on, in the running phases too; what has begun keeps its length."""
     exchange.rules = command
     exchange.dice = Dice(command.seed)
     for book in exchange.books[1:]:
         assert book is not None
         book.call.rules = command
+        book.call.dice = exchange.dice
+        book.instrument.answers = row(command.answers, book.instrument.state)
 
 
 def halt_instrument(exchange: Exchange, command: HaltInstrument) -> None:
@@ -149,8 +152,10 @@ def _go(exchange: Exchange, book: Book, phase: int, reason: int, who: bytes, why
     old = book.instrument.state
     if phase == old and length_ns == 0 and book.call.until_ns == 0:
         return
-    ends_a_call = old in CALLS and phase not in CALLS
-    if (phase in MATCHING and old not in MATCHING) or (ends_a_call and old != PRE_OPEN and phase == CLOSED):
+    ends_a_call = old in CALLS and old != PRE_OPEN and phase == CLOSED
+    uncrosses = ends_a_call or (phase in MATCHING and old not in MATCHING)
+    set_aside(book, old if uncrosses else phase)
+    if uncrosses:
         uncross(book)
     admit_waiting(book, phase)
     until_ns = 0

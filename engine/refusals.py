@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.codes import POST_ONLY_PHASE, REJECT, REJECTED, STATUS, TRADING
+from engine.codes import AT_THE_CLOSE, LIMIT, POST_ONLY_PHASE, REJECT, REJECTED, STATUS, TRADING
 from engine.commands import CancelOrder, ReplaceOrder
 from engine.events import RequestRejected, Tape
 from engine.instrument import Instrument
@@ -68,19 +68,19 @@ def is_matching(instrument: Instrument) -> bool:
 
 
 def is_refused_as_taker(exchange: Exchange, order: Order, command: ReplaceOrder) -> bool:
-    """Whether a post-only order's new version would trade and may not be repriced (PST-01, CXR-11); tried on and
-    taken off again.
+    """Whether the new version of an order that may not take would trade and may not be repriced (PST-01, CXR-11); tried
+    on and taken off again. Stops and what waits for the close do not trade yet, only a post-only order is repriced.
     """
     book = exchange.book(order.origin.instrument.number)
     assert book is not None
-    if not is_matching(order.origin.instrument):
+    if not is_matching(order.origin.instrument) or order.ord_type != LIMIT or order.time_in_force == AT_THE_CLOSE:
         return False
     kept = (order.risk_ticks, order.quantity_lots, order.leaves_lots)
     order.risk_ticks = command.price_ticks
     order.quantity_lots = command.quantity_lots
     order.leaves_lots = command.quantity_lots - filled_lots(order)
     refused = book.would_trade(order)
-    if refused and exchange.participant(order.origin.session).post_only_slides:
+    if refused and command.exec_inst != 0 and exchange.participant(order.origin.session).post_only_slides:
         refused = book.slide_ticks(order) == 0
     order.risk_ticks, order.quantity_lots, order.leaves_lots = kept
     return refused

@@ -44,6 +44,7 @@ def define_instrument(exchange: Exchange, command: DefineInstrument) -> None:
         )
         book = Book(instrument, exchange.tape)
         book.call.rules = exchange.rules
+        book.call.dice = exchange.dice
         choose(exchange, book)
         exchange.books.append(book)
     exchange.gate.configure(command)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sortedcontainers import SortedList
 
-from engine.call import change
+from engine.call import begin, change
 from engine.codes import BUY, HALTED, LIMIT, MARKET, STOP, TRADE, VOLATILITY_AUCTION
 from engine.events import OrderEvent
 from engine.order import Order
@@ -94,9 +94,12 @@ def elect(book: Book) -> None:
 
 def _interrupt(book: Book, rounds: int) -> None:
     """Stop a cascade: a call, if it has a length, else a halt (STO-07)."""
-    volatility_ns = book.call.rules.volatility_ns
+    call = book.call
+    state = HALTED
+    until_ns = 0
+    if call.rules.volatility_ns:
+        state = VOLATILITY_AUCTION
+        until_ns = book.tape.time_ns + call.rules.volatility_ns + call.dice.draw(call.rules.random_end_ns)
+        begin(book, max(order.order_id for order in book.orders()))
     rounds_max = book.choices.election_rounds_max
-    book.call.extensions = book.call.midpoint_ticks = 0
-    state = VOLATILITY_AUCTION if volatility_ns else HALTED
-    until_ns = book.tape.time_ns + volatility_ns if volatility_ns else 0
     change(book, state, STOP_CASCADE_HALT, b"venue", b"stop cascade", rounds, rounds_max, until_ns)

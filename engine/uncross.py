@@ -24,7 +24,7 @@ from engine.codes import (
     SELL,
 )
 from engine.events import AuctionEnded
-from engine.iceberg import take
+from engine.iceberg import take, tell_trade_before_others
 from engine.order import Order
 from engine.reasons import AUCTION_OVER, AUCTION_TRADE, MARKET_TO_LIMIT_PRICED, UNFILLED
 
@@ -118,8 +118,11 @@ def _trade(book: Book, buyers: Taken, sellers: Taken, price_ticks: int) -> None:
     while True:
         lots = min(wanted, offered)
         tape.match += 1
-        for order in (buy, sell):
-            tape.executed(order, lots, price_ticks, False)
+        for order, left in ((buy, wanted), (sell, offered)):
+            if left > lots:
+                tell_trade_before_others(tape, order, lots, price_ticks, False)
+            else:
+                tape.executed(order, lots, price_ticks, False)
             tape.events[len(tape.events) - 1].reason = AUCTION_TRADE  # type: ignore[union-attr, misc]
         wanted -= lots
         offered -= lots

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.choices import USUAL, SetOrderChoices
-from engine.codes import DAY, FOK, GTC, IOC, STOP_LIMIT
+from engine.codes import DAY, FOK, GTC, IOC, OPENING_AUCTION, STOP_LIMIT
 from risk.gate import RiskGate
 from tests.model.play import Play
 from tests.risk.venue import set_limits
@@ -201,3 +201,39 @@ def test_parts_may_be_drawn_the_same_in_every_replay() -> None:
     assert set(parts) <= set(range(10, 21))
     assert len(set(parts)) > 3
     assert parts != shown_parts(2)
+
+
+def test_a_replace_is_refused_for_what_a_new_order_would_be() -> None:
+    """ICE-01, MAT-15, STO-02: a choice about terms is about those of a new version too."""
+    play = chosen(parts_max=3, minimum_refused=1, stop_reached_refused=1)
+    play.buy("last", 1, 100)
+    play.sell("t", 1, 100)
+    play.buy("ice", 6, 95, display_lots=2)
+    assert play.replace("i2", "ice", 7, 95, display_lots=2) == ["i2<ice replace_rejected new too_many_parts"]
+    assert play.replace("i3", "ice", 6, 95, time_in_force=IOC, min_lots=1) == [
+        "i3<ice replace_rejected new min_quantity_refused"
+    ]
+    play.buy("stop", 1, 120, ord_type=STOP_LIMIT, stop_ticks=110)
+    assert play.replace("s2", "stop", 1, 120, ord_type=STOP_LIMIT, stop_ticks=100) == [
+        "s2<stop replace_rejected new stop_price_reached"
+    ]
+
+
+def test_a_replace_to_what_is_done_is_no_crossing_one() -> None:
+    """CXR-06, CXR-11: it trades no more, at whatever price."""
+    play = chosen(replace_crossing_refused=1)
+    play.buy("b", 5, 100)
+    play.sell("s", 2, 100)
+    play.sell("t", 2, 101)
+    assert play.replace("x", "b", 2, 101) == ["x<b replaced 2+0 @101 filled"]
+
+
+def test_another_part_shown_keeps_no_place_that_is_lost_otherwise() -> None:
+    """ICE-08, CXR-09, AUC-12: where no replace keeps the place, or not in a call, neither does this one."""
+    for step, more in ((lambda play: None, {"place_never_kept": 1}), (lambda play: play.phase(OPENING_AUCTION), {})):
+        play = chosen(place_kept_by_display=1, **more)
+        play.buy("a", 6, 95, display_lots=2)
+        play.buy("b", 6, 95)
+        step(play)
+        play.replace("c", "a", 6, 95, display_lots=3)
+        assert [line.split()[0] for line in play.mass_status()] == ["b", "c"]

@@ -1,10 +1,12 @@
-"""Random commands likely to mean something: crossing prices, own firms, stale names, halts and ends of days."""
+"""Random commands likely to mean something: crossing prices, own firms, stale names, phases and ends of days."""
 
 import os
 from random import Random
 
 from engine.codes import (
     ALL_OR_NONE,
+    AT_THE_CLOSE,
+    AT_THE_OPENING,
     BUY,
     DAY,
     FOK,
@@ -17,7 +19,9 @@ from engine.codes import (
     MASS_ALL,
     MASS_SYMBOL,
     POST_ONLY,
+    REJECT,
     SELL,
+    STATUS,
     STOP,
     STOP_LIMIT,
     STP_CANCEL_BOTH,
@@ -42,8 +46,10 @@ from engine.commands import (
     RequestStatus,
     ResumeInstrument,
 )
+from engine.events import Event, InstrumentChanged, OrderEvent
 from engine.order import Terms
 from engine.reasons import CANCELED_BY_OPERATOR, OPERATOR_HALT, QUANTITY_OFF_LOT
+from tests.model.flow_of_phases import Phases
 
 SEQUENCES = int(os.environ.get("OUTCRY_SEQUENCES") or 200)
 """How many random sequences a test tries; `make soak` asks for many more."""
@@ -72,23 +78,43 @@ def draw_instruction(random: Random) -> int:
     return random.choice((POST_ONLY, ALL_OR_NONE, POST_ONLY | ALL_OR_NONE, 128))
 
 
+Named = tuple[int, bytes, int, int]
+"""Session, name, instrument, side of an order."""
+
+
 class Flow:
-    """Draws one command after another; it remembers the names it used, so that some requests find their order."""
+    """Draws one command after another; it remembers the names it used and is shown what happened (`see`), so that most
+    requests find an open order. Two days of three have phases, and two of three choices that are not the usual ones.
+    """
 
     def __init__(self, random: Random, spread: int = 4, lots_max: int = 9) -> None:
         self.random = random
+        self.phases = Phases(random, INSTRUMENTS)
         self.spread = spread
         self.lots_max = lots_max
         self.count = 0
         self.time_ns = 0
         self.types: dict[bytes, int] = {}
-        self.used: list[tuple[int, bytes, int, int]] = [(1, b"none", 1, BUY)]  # session, name, instrument, side
+        self.times: dict[bytes, int] = {}
+        self.used: list[Named] = [(1, b"none", 1, BUY)]
+        self.open: dict[int, Named] = {}
 
     def next(self) -> Command:
         """The next command."""
-        draws = [self._enter] * 12 + [self._replace] * 5 + [self._cancel] * 4 + [self._ask] * 2 + [self._operate]
+        draws = [self._enter] * 16 + [self._replace] * 5 + [self._cancel] * 4 + [self._ask] * 2 + [self._operate]
         self.time_ns += self.random.choice((0, 1, 1_000, 1_000_000))
-        return self.random.choice(draws)()
+        return self.phases.next(self.time_ns) or self.random.choice(draws)()
+
+    def see(self, events: list[Event]) -> None:
+        """What the last command came to."""
+        for event in events:
+            if isinstance(event, InstrumentChanged):
+                self.phases.guess[event.instrument] = event.state
+            elif isinstance(event, OrderEvent) and event.leaves_lots and event.kind not in (STATUS, REJECT):
+                self.open[event.order_id] = (event.session, event.cl_ord_id, event.instrument, event.side)
+                self.types[event.cl_ord_id] = event.ord_type
+            elif isinstance(event, OrderEvent) and event.leaves_lots == 0:
+                self.open.pop(event.order_id, None)
 
     def _name(self) -> bytes:
         """A new name, or sometimes one that was used."""
@@ -97,8 +123,10 @@ class Flow:
         self.count += 1
         return b"%d" % self.count
 
-    def _used(self) -> tuple[int, bytes, int, int]:
-        """An order that was asked for, preferably not long ago."""
+    def _used(self) -> Named:
+        """An open order, or one that was asked for, preferably not long ago."""
+        if self.open and self.random.randrange(4):
+            return self.random.choice(list(self.open.values()))
         return self.random.choice(self.used[-12:] if self.random.randrange(4) else self.used)
 
     def _price(self) -> int:
@@ -108,21 +136,26 @@ class Flow:
         return self.random.randint(1, self.lots_max)
 
     def _tif(self) -> int:
+        if self.phases.has and self.random.randrange(8) == 0:
+            return self.random.choice((AT_THE_OPENING, AT_THE_CLOSE))
         return self.random.choice((DAY, DAY, DAY, DAY, GTC, GTD, IOC, FOK))
 
     def _enter(self) -> Command:
         side = self.random.choice((BUY, SELL))
         session = self.random.randint(1, SESSIONS)
-        instrument = self.random.randint(1, INSTRUMENTS)
+        instrument = 1 if self.random.randrange(2) else self.random.randint(1, INSTRUMENTS)
         command = EnterOrder(session, self._name(), instrument, side, self._lots(), self._price())
         command.time_in_force = self._tif()
         command.time_ns = self.time_ns
         command.ord_type = self.random.choice((LIMIT,) * 12 + (MARKET, MARKET, MARKET_TO_LIMIT, STOP, STOP_LIMIT))
+        if command.time_in_force == AT_THE_CLOSE and self.random.randrange(4):
+            command.ord_type = self.random.choice((LIMIT, LIMIT, MARKET, MARKET_TO_LIMIT))
         if command.ord_type not in (LIMIT, STOP_LIMIT):
             command.price_ticks = 0
         self._add_terms(command)
         self._spoil(command)
         self.types[command.cl_ord_id] = command.ord_type
+        self.times[command.cl_ord_id] = command.time_in_force
         self.used.append((session, command.cl_ord_id, instrument, side))
         return command
 
@@ -139,12 +172,12 @@ class Flow:
             expires = self.time_ns + draw.choice((1, 1_000, 1_000_000, 3_000_000))
         if stop or display or minimum or expires:
             command.terms = Terms(stop, display, minimum, expires)
-        if draw.randrange(10) == 0:
+        if draw.randrange(3 if self.phases.is_post_only(command.instrument) else 10) == 0:
             command.exec_inst = POST_ONLY
 
     def _spoil(self, command: EnterOrder) -> None:
         """Some orders are wrong."""
-        match self.random.randrange(60):
+        match self.random.randrange(90):
             case 0:
                 command.instrument = 0
             case 1:
@@ -172,6 +205,8 @@ class Flow:
         command = ReplaceOrder(session, name, orig, instrument, side, self._lots(), self._price())
         command.time_in_force = self._tif()
         command.time_ns = self.time_ns
+        if self.random.randrange(3):
+            command.time_in_force = self.times.get(orig, DAY)
         command.ord_type = self.types.get(orig, LIMIT)
         if self.random.randrange(8) == 0:
             command.ord_type = self.random.choice((LIMIT, MARKET))
@@ -179,6 +214,7 @@ class Flow:
             command.price_ticks = 0
         self._add_terms(command)
         self.types[name] = command.ord_type
+        self.times[name] = command.time_in_force
         if self.random.randrange(20) == 0:
             command.side = BUY + SELL - side
         self.used.append((session, name, instrument, side))

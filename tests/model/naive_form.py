@@ -3,7 +3,16 @@
 from typing import Any
 
 from engine import codes, commands, reasons
-from tests.model.naive_order import KNOWN_TIF, KNOWN_TYPES, NO_TERMS, PRICED, RESTING_TIF, WAITING, NaiveOrder
+from tests.model.naive_order import (
+    AUCTION_TIF,
+    KNOWN_TIF,
+    KNOWN_TYPES,
+    NO_TERMS,
+    PRICED,
+    RESTING_TIF,
+    WAITING,
+    NaiveOrder,
+)
 
 
 def wrong_form(command: commands.EnterOrder) -> int:
@@ -32,6 +41,8 @@ def wrong_terms(command: commands.EnterOrder | commands.ReplaceOrder) -> int:
     rests = command.time_in_force in RESTING_TIF
     if command.exec_inst == codes.POST_ONLY and not (command.ord_type == codes.LIMIT and rests):
         return reasons.POST_ONLY_NOT_ALLOWED
+    if command.time_in_force in AUCTION_TIF and (command.terms is not None or command.ord_type in WAITING):
+        return reasons.AUCTION_TERMS
     if command.ord_type in WAITING and stop == 0:
         return reasons.STOP_PRICE_MISSING
     if command.ord_type in WAITING and not 0 < stop <= codes.PRICE_TICKS_MAX:
@@ -69,15 +80,16 @@ def out_of_bounds(ord_type: int, quantity: int, price: int) -> int:
     return reasons.NOTIONAL_TOO_LARGE if ord_type in PRICED and quantity * price > codes.NOTIONAL_MAX else 0
 
 
-def wrong_replace(command: commands.ReplaceOrder, order: NaiveOrder, halted: bool) -> int:
+def wrong_replace(command: commands.ReplaceOrder, order: NaiveOrder) -> int:
     if command.defect:
         return int(command.defect)
     if command.ord_type != order.ord_type:
         return reasons.TYPE_CHANGED
-    if command.time_in_force not in (*RESTING_TIF, codes.IOC):
+    if command.time_in_force not in KNOWN_TIF or command.time_in_force == codes.FOK:
         return reasons.UNSUPPORTED_TIME_IN_FORCE
-    reason = wrong_instruction(command)
-    return reason or (reasons.HALTED_REPLACE if halted else 0)
+    if command.time_in_force != order.tif and (command.time_in_force in AUCTION_TIF or order.tif in AUCTION_TIF):
+        return reasons.UNSUPPORTED_TIME_IN_FORCE
+    return wrong_instruction(command)
 
 
 def scope(command: Any, unsupported: int) -> tuple[int, int]:

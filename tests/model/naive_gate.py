@@ -26,6 +26,7 @@ class NaiveRisk:
         self.history: dict[int, list[tuple[int, int]]] = {}  # (time, price) since the breaker's restart
         self.window: dict[int, int] = {}
         self.tripped: dict[int, bool] = {}
+        self.called: dict[int, int] = {}  # the price of the auction before trading
         self.due: list[tuple[int, int, int]] = []
 
     def limit(self, firm: int, instrument: int, field: str) -> tuple[int, int]:
@@ -83,13 +84,13 @@ class NaiveRisk:
         more = quantity - order.quantity
         reference = stop or self.reference[order.instrument]
         counted_at, worst = price, price
-        if order.ord_type == codes.STOP:
+        if order.ord_type not in (codes.LIMIT, codes.STOP_LIMIT):
             low, high = self.collar(order.firm, order.instrument, reference)
             worst = high if order.side == codes.BUY else low
             counted_at = worst if self.limit(order.firm, order.instrument, "collar_bp")[0] else reference
         answer = (
             self.size(order, quantity, counted_at)
-            or (self.price(order, price, reference) if order.ord_type != codes.STOP else None)
+            or (self.price(order, price, reference) if order.ord_type in (codes.LIMIT, codes.STOP_LIMIT) else None)
             or (self.exposure(model, order, more) if more > 0 else None)
             or PASS
         )
@@ -169,8 +170,12 @@ class NaiveRisk:
         self.history[instrument] = []
         self.tripped[instrument] = False
 
+    def auction(self, instrument: int, price: int) -> None:
+        self.reference[instrument] = self.called[instrument] = price
+
     def resumed(self, instrument: int) -> None:
-        self.restart(instrument, 0)
+        """Measure from the auction that ended, if there was one."""
+        self.restart(instrument, self.called.pop(instrument, 0))
 
     def trade(self, instrument: int, price: int, time_ns: int) -> None:
         self.reference[instrument] = price

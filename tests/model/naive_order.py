@@ -8,7 +8,8 @@ from engine import codes, commands, events
 Fact = tuple[Any, ...]
 OPEN = (codes.NEW, codes.PARTIALLY_FILLED)
 RESTING_TIF = (codes.DAY, codes.GTC, codes.GTD)
-KNOWN_TIF = (*RESTING_TIF, codes.IOC, codes.FOK)
+AUCTION_TIF = (codes.AT_THE_OPENING, codes.AT_THE_CLOSE)
+KNOWN_TIF = (*RESTING_TIF, *AUCTION_TIF, codes.IOC, codes.FOK)
 KNOWN_TYPES = (codes.MARKET, codes.LIMIT, codes.STOP, codes.STOP_LIMIT, codes.MARKET_TO_LIMIT)
 PRICED = (codes.LIMIT, codes.STOP_LIMIT)
 WAITING = (codes.STOP, codes.STOP_LIMIT)
@@ -17,8 +18,9 @@ NO_TERMS = (0, 0, 0, 0)
 
 @dataclass
 class NaiveOrder:
-    """An order that was entered; `rank` is its time priority, `worst` the worst price at which it may trade, `shown`
-    what the book shows of it while it rests.
+    """An order that was entered; `rank` is its time priority, `worst` the worst price at which it may trade.
+
+    It `rests` in the book, which shows `shown` of it, `gathers` without a price in a call, or `waits` for its auction.
     """
 
     session: int
@@ -43,6 +45,8 @@ class NaiveOrder:
     expires: int = 0
     post_only: bool = False
     rests: bool = False
+    gathers: bool = False
+    waits: bool = False
     shown: int = 0
 
     def take_terms(self, command: commands.EnterOrder | commands.ReplaceOrder) -> None:
@@ -50,19 +54,30 @@ class NaiveOrder:
         self.stop, self.display, self.minimum, self.expires = found
         self.post_only = command.exec_inst == codes.POST_ONLY
 
-    def displayed(self) -> int:
+    def leave(self) -> None:
+        """Stand nowhere."""
+        self.rests = self.gathers = self.waits = False
+
+    def displayed(self, trades_on: bool = False) -> int:
+        """What the book shows of it; of one that has been taken from for other trades too, a part at most."""
         if self.ord_type in WAITING:
             return 0
-        if self.rests:
+        if self.rests and not trades_on:
             return self.shown
         return min(self.display, self.leaves) if self.display > 0 else self.leaves
 
 
 def place(order: NaiveOrder) -> Fact:
-    """Where an order stands among the open ones: by instrument, stops last, bids before asks, by price and time."""
-    waits = order.ord_type in WAITING
-    sign = 1 if (order.side == codes.BUY) == waits else -1
-    return order.instrument, waits, order.side, sign * (order.stop if waits else order.price), order.rank
+    """Where an order stands among the open ones: by instrument, bids before asks, by price and time; after them stops,
+    market orders that gather, and those that wait for their auction.
+    """
+    if order.waits:
+        return order.instrument, 3, 0, 0, order.rank
+    if order.gathers:
+        return order.instrument, 2, order.side, 0, order.rank
+    unelected = order.ord_type in WAITING
+    sign = 1 if (order.side == codes.BUY) == unelected else -1
+    return order.instrument, unelected, order.side, sign * (order.stop if unelected else order.price), order.rank
 
 
 def facts(event: events.Event) -> Fact:
@@ -94,8 +109,8 @@ def facts(event: events.Event) -> Fact:
         case events.MassCanceled():
             return ("mass canceled", event.cl_ord_id, event.response, event.reason, event.total_affected)
         case events.InstrumentChanged():
-            state_word = "halted" if event.state == codes.HALTED else "resumed"
-            return (state_word, event.instrument, event.reason, event.value, event.limit)
+            found = (event.state, event.reason, event.value, event.limit, event.until_ns)
+            return ("phase", event.instrument, *found)
         case events.AuctionEnded():
             return (
                 "auction",
