@@ -35,6 +35,7 @@ class CallBook:
     """One book's part of phases and auctions.
 
     `until_ns` is when the phase ends by itself (0: it does not), `after` the phase that is due when nothing else is;
+    `reason` is why it was changed last (PHA-06);
     `scheduled_ns` when the calendar last said one. Orders up to `carried_order_id` were there when the call began, the
     inside midpoint was `midpoint_ticks` (0: there was none). `dice` are the venue's, which draw when a call ends.
     """
@@ -47,6 +48,7 @@ class CallBook:
         "extensions",
         "market",
         "midpoint_ticks",
+        "reason",
         "rules",
         "scheduled_ns",
         "until_ns",
@@ -62,6 +64,7 @@ class CallBook:
         self.extensions = 0
         self.carried_order_id = 0
         self.midpoint_ticks = 0
+        self.reason = 0
         self.market: dict[int, dict[int, Order]] = {BUY: {}, SELL: {}}
         self.waiting: dict[int, Order] = {}
         self.bound: dict[int, Order] = {}
@@ -144,6 +147,7 @@ def change(
     instrument.state = state
     instrument.answers = row(book.call.rules.answers, state)
     book.call.until_ns = until_ns
+    book.call.reason = reason
     tape = book.tape
     numbers = tape.stamp()
     tape.events.append(

@@ -20,6 +20,7 @@ from engine.codes import (
     MASS_ALL,
     MASS_SYMBOL,
     NOTIONAL_MAX,
+    NS_PER_MS,
     POST_ONLY,
     PRICE_TICKS_MAX,
     QUANTITY_LOTS_MAX,
@@ -44,6 +45,7 @@ from engine.reasons import (
     NO_REASON,
     NOTIONAL_TOO_LARGE,
     ORDER_ID_MISMATCH,
+    ORDER_MODIFIED,
     POST_ONLY_NOT_ALLOWED,
     PRICE_NOT_POSITIVE,
     PRICE_TOO_LARGE,
@@ -247,6 +249,17 @@ def request_defect(order: Order | None, order_id: int, instrument: int, side: in
     if side != order.side:
         return SIDE_CHANGED
     return NO_REASON
+
+
+def version_defect(order: Order, orig_mod_ns: int, time_ns: int) -> int:
+    """Whether a request of `time_ns` is about another version than the one there is (CXR-13).
+
+    An order keeps 24 bits of when its version was accepted, in the milliseconds that TransactTime(60) tells: two times
+    that are whole multiples of 4 h 39 min 37.216 s apart look alike.
+    """
+    time_ms = orig_mod_ns // NS_PER_MS
+    is_version = (time_ms >> 16 & 255) == order.version_high and (time_ms & 65_535) == order.version_low
+    return NO_REASON if is_version and orig_mod_ns <= time_ns else ORDER_MODIFIED
 
 
 def scope_defect(request_type: int, known: bool, unsupported: int) -> int:

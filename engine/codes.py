@@ -91,3 +91,6 @@ NOTIONAL_MAX: Final = 10**18
 # How often an iceberg may show a new part (ICE-01), and how often elected stops may elect others in a row (STO-07)
 ICEBERG_PARTS_MAX: Final = 100
 ELECTION_ROUNDS_MAX: Final = 16
+
+# TransactTime(60) is told in milliseconds (CXR-13)
+NS_PER_MS: Final = 1_000_000

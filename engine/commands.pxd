@@ -13,10 +13,10 @@ cdef class ReplaceOrder:
     cdef public int session, instrument
     cdef public bytes cl_ord_id, orig_cl_ord_id, symbol
     cdef public unsigned char side, ord_type, time_in_force, exec_inst, defect
-    cdef public long long quantity_lots, price_ticks, order_id, time_ns
+    cdef public long long quantity_lots, price_ticks, order_id, orig_mod_ns, time_ns
 
 cdef class CancelOrder:
     cdef public int session, instrument
     cdef public bytes cl_ord_id, orig_cl_ord_id, symbol
     cdef public unsigned char side, defect
-    cdef public long long order_id, time_ns
+    cdef public long long order_id, orig_mod_ns, time_ns

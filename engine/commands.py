@@ -89,7 +89,9 @@ class EnterOrder:
 @cython.freelist(64)
 @cython.cclass
 class ReplaceOrder:
-    """OrderCancelReplaceRequest(G). `quantity_lots` is the new total OrderQty (CXR-12); `order_id` 0 is not given."""
+    """OrderCancelReplaceRequest(G). `quantity_lots` is the new total OrderQty (CXR-12); `order_id` 0 is not given.
+    `orig_mod_ns` is OrigOrdModTime(586), when the order's version is said to have been accepted, 0 without (CXR-13).
+    """
 
     __slots__ = (
         "cl_ord_id",
@@ -99,6 +101,7 @@ class ReplaceOrder:
         "ord_type",
         "order_id",
         "orig_cl_ord_id",
+        "orig_mod_ns",
         "price_ticks",
         "quantity_lots",
         "session",
@@ -126,6 +129,7 @@ class ReplaceOrder:
         defect: int = 0,
         time_ns: int = 0,
         terms: Terms | None = None,
+        orig_mod_ns: int = 0,
     ) -> None:
         self.session = session
         self.terms = terms
@@ -142,13 +146,14 @@ class ReplaceOrder:
         self.symbol = symbol
         self.defect = defect
         self.time_ns = time_ns
+        self.orig_mod_ns = orig_mod_ns
 
 
 @cython.final
 @cython.freelist(256)
 @cython.cclass
 class CancelOrder:
-    """OrderCancelRequest(F): all that is open of one order (CXR-01)."""
+    """OrderCancelRequest(F): all that is open of one order (CXR-01); `orig_mod_ns` as of ReplaceOrder."""
 
     __slots__ = (
         "cl_ord_id",
@@ -156,6 +161,7 @@ class CancelOrder:
         "instrument",
         "order_id",
         "orig_cl_ord_id",
+        "orig_mod_ns",
         "session",
         "side",
         "symbol",
@@ -173,6 +179,7 @@ class CancelOrder:
         symbol: bytes = b"",
         defect: int = 0,
         time_ns: int = 0,
+        orig_mod_ns: int = 0,
     ) -> None:
         self.session = session
         self.cl_ord_id = cl_ord_id
@@ -183,6 +190,7 @@ class CancelOrder:
         self.symbol = symbol
         self.defect = defect
         self.time_ns = time_ns
+        self.orig_mod_ns = orig_mod_ns
 
 
 @dataclass(frozen=True, slots=True)

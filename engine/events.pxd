@@ -3,6 +3,7 @@ from engine.instrument cimport Instrument
 from engine.order cimport Fills, Order, Origin, Terms, limit_ticks
 
 cdef int CANCELED, ENTERED, EXPIRE, EXPIRED, FILLED, NEW, PARTIALLY_FILLED, REJECT, REJECTED, RESTATE, STOP, STOP_LIMIT, TRADE
+cdef long long NS_PER_MS
 
 cdef class OrderEvent:
     cdef public long long sequence, command, time_ns, order_id, price_ticks, quantity_lots, cum_lots, leaves_lots
@@ -25,6 +26,8 @@ cdef class Tape:
     cdef long long _displayed_lots(self, Order order, Terms terms)
     @cython.locals(event=OrderEvent)
     cpdef int restated(self, Order order, int reason, long long released_lots, long long released_ticks) except -1
+    @cython.locals(time_ms=cython.longlong)
+    cpdef void accept(self, Order order) noexcept
     cpdef int entered(self, Order order) except -1
     @cython.locals(event=OrderEvent)
     cpdef int rejected(self, Order order, int reason, long long value=*, long long limit=*, int limits_version=*) except -1

@@ -17,6 +17,7 @@ from engine.codes import (
     EXPIRED,
     FILLED,
     NEW,
+    NS_PER_MS,
     PARTIALLY_FILLED,
     REJECT,
     REJECTED,
@@ -302,8 +303,15 @@ class Tape:
             return order.leaves_lots - terms.hidden_lots
         return min(terms.display_lots, order.leaves_lots) if terms.display_lots > 0 else order.leaves_lots
 
+    def accept(self, order: Order) -> None:
+        """Note when an order's version is accepted: now (CXR-13)."""
+        time_ms = self.time_ns // NS_PER_MS
+        order.version_high = time_ms >> 16 & 255
+        order.version_low = time_ms & 65_535
+
     def entered(self, order: Order) -> None:
         """The order was accepted (ORD-12: before any of its trades)."""
+        self.accept(order)
         order.status = NEW
         self.order(order, ENTERED, 0)
 
@@ -345,6 +353,7 @@ class Tape:
 
     def restated(self, order: Order, reason: int, released_lots: int, released_ticks: int) -> None:
         """The venue changed an open order unasked: so many lots are open no more, its worst price was this (ORD-11)."""
+        self.accept(order)
         event = self.order(order, RESTATE, reason)
         event.released_lots = released_lots
         event.released_ticks = released_ticks

@@ -1,6 +1,6 @@
 cimport cython
 from engine.book cimport Book
-from engine.checks cimport entry_defect, keeps_priority, replace_defect, request_defect
+from engine.checks cimport entry_defect, keeps_priority, replace_defect, request_defect, version_defect
 from engine.commands cimport CancelOrder, EnterOrder, ReplaceOrder
 from engine.events cimport OrderEvent, Tape
 from engine.gate cimport Gate

@@ -11,7 +11,7 @@ import cython
 from engine.answers import cancel_answer
 from engine.book import Book
 from engine.call import hold
-from engine.checks import entry_defect, keeps_priority, replace_defect, request_defect
+from engine.checks import entry_defect, keeps_priority, replace_defect, request_defect, version_defect
 from engine.choices import USUAL, SetOrderChoices, refused_entry, refused_replace, set_order_choices
 from engine.choices import keeps_place as keeps_place_by_display
 from engine.codes import (
@@ -255,6 +255,8 @@ class Exchange:
             reason = command.defect
         if reason == NO_REASON:
             reason = request_defect(order, command.order_id, command.instrument, command.side)
+        if reason == NO_REASON and command.orig_mod_ns != 0 and order is not None:
+            reason = version_defect(order, command.orig_mod_ns, command.time_ns)
         if reason == NO_REASON and order is not None and order.origin.instrument.state != TRADING:
             reason = cancel_answer(order)
         if reason != NO_REASON:
@@ -275,6 +277,8 @@ class Exchange:
         reason = self.claim(participant, command.cl_ord_id)
         if reason == NO_REASON:
             reason = request_defect(order, command.order_id, command.instrument, command.side)
+        if reason == NO_REASON and command.orig_mod_ns != 0 and order is not None:
+            reason = version_defect(order, command.orig_mod_ns, command.time_ns)
         if reason == NO_REASON and order is not None:
             reason = replace_defect(command, order)
             if reason == NO_REASON and self.chooses:
@@ -337,6 +341,7 @@ class Exchange:
             order.status = FILLED
         else:
             order.status = NEW if done_lots == 0 else PARTIALLY_FILLED
+        self.tape.accept(order)
         event = self.tape.order(order, REPLACE, NO_REASON)
         event.orig_cl_ord_id = orig_cl_ord_id
         event.released_lots = released_lots

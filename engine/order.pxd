@@ -26,7 +26,8 @@ cdef class Order:
     cdef public bytes cl_ord_id
     cdef public Terms terms
     cdef public Fills fills
-    cdef public unsigned char side, ord_type, time_in_force, exec_inst, status
+    cdef public unsigned char side, ord_type, time_in_force, exec_inst, status, version_high
+    cdef public unsigned short version_low
 
 cpdef long long limit_ticks(Order order) noexcept
 cpdef long long filled_lots(Order order) noexcept

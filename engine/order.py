@@ -78,6 +78,8 @@ class Order:
     one that never traded. STOP and STOP_LIMIT are orders not yet elected: then they become others. Links to the level
     and the neighbours in its queue are None unless the order rests.
 
+    `version_high` and `version_low` are when its version was accepted: the last 24 bits of the milliseconds since 1970.
+
     This is what a resting order costs (112 bytes), so what can be shared or worked out is a property.
     """
 
@@ -98,6 +100,8 @@ class Order:
         "status",
         "terms",
         "time_in_force",
+        "version_high",
+        "version_low",
     )
 
     order_id: int
@@ -108,6 +112,8 @@ class Order:
     time_in_force: int
     exec_inst: int
     status: int
+    version_high: int
+    version_low: int
     risk_ticks: int
     quantity_lots: int
     leaves_lots: int

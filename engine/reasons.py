@@ -114,7 +114,7 @@ REPLACE_WOULD_TRADE: Final = 123
 STOP_PRICE_REACHED: Final = 124
 MARKET_PRICED: Final = 125
 GOOD_TILL_RENEWED: Final = 126
-MODIFICATION_TIME_REFUSED: Final = 127
+ORDER_MODIFIED: Final = 127
 MIN_QUANTITY_REFUSED: Final = 128
 
 DISK_NEARLY_FULL: Final = 130
@@ -222,6 +222,6 @@ REFUSALS: Final[dict[int, Refusal]] = {
     STOP_PRICE_REACHED: Refusal("stop_price_reached", 99, 2, "StopPx(99) is reached already"),
     MARKET_PRICED: Refusal("market_priced", 3, 99, "rests as a limit order at its protection price"),
     GOOD_TILL_RENEWED: Refusal("good_till_renewed", 1, 99, "open for another trading day"),
-    MODIFICATION_TIME_REFUSED: Refusal("modification_time_refused", 99, 99, "OrigOrdModTime(586) is not supported"),
+    ORDER_MODIFIED: Refusal("order_modified", 99, 5, "OrigOrdModTime(586) is not when this version was accepted"),
     MIN_QUANTITY_REFUSED: Refusal("min_quantity_refused", 11, 2, "MinQty(110) is not supported"),
 }

@@ -16,7 +16,6 @@ from engine.reasons import (
     BAD_IDENTIFIER,
     DISPLAY_OUT_OF_RANGE,
     MIN_QUANTITY_OUT_OF_RANGE,
-    MODIFICATION_TIME_REFUSED,
     NO_REASON,
     PRICE_MISSING,
     PRICE_NOT_ALLOWED,
@@ -125,7 +124,8 @@ class Orders:
         command.exec_inst = entered.exec_inst
         command.quantity_lots = entered.quantity_lots
         command.price_ticks = entered.price_ticks
-        command.defect = MODIFICATION_TIME_REFUSED if message.has(586) else entered.defect
+        command.defect = entered.defect
+        command.orig_mod_ns = max(message.utc_ns(586), 1) if message.has(586) else 0
         command.terms = entered.terms
         return command
 
@@ -139,7 +139,8 @@ class Orders:
         command.symbol = message.get(55) or b""
         command.instrument = self._instrument(command.symbol)
         command.side = message.character(54)
-        command.defect = MODIFICATION_TIME_REFUSED if message.has(586) else self._identifier_defect(message)
+        command.defect = self._identifier_defect(message)
+        command.orig_mod_ns = max(message.utc_ns(586), 1) if message.has(586) else 0
         return command
 
     def _status(self, message: Message, session: int, now_ns: int) -> RequestStatus:

@@ -48,7 +48,6 @@ class Board:
         self._wanted: dict[int, dict[tuple[bytes, bytes], tuple[Peer, int]]] = {}  # by session: (g or e, id) -> symbol
         self._told_phase: dict[int, int] = {}
         self._told_indication: dict[int, Indication] = {}
-        self._halt_reason: dict[int, int] = {}
         self._told_market = 0
 
     def forget(self, peer: Peer) -> None:
@@ -111,7 +110,6 @@ class Board:
         if not isinstance(event, InstrumentChanged):
             return []
         number = event.instrument
-        self._halt_reason[number] = HALT_REASONS.get(event.reason, 0) if event.state == HALTED else 0
         before = self._told_phase.get(number)
         if before == event.state:
             return []
@@ -169,7 +167,8 @@ class Board:
         book = self._book(number)
         state = book.instrument.state
         indication = indicate(book) if state in CALLS else NO_TRADE
-        return Standing(book.instrument, STATUSES[state], self._halt_reason.get(number, 0), indication)
+        halt_reason = HALT_REASONS.get(book.call.reason, 0) if state == HALTED else 0
+        return Standing(book.instrument, STATUSES[state], halt_reason, indication)
 
     def _market(self) -> int:
         return market_status([self._book(number).instrument.state for number in self._numbers()])

@@ -3,8 +3,8 @@ from engine.commands cimport CancelOrder, EnterOrder, ReplaceOrder
 from engine.events cimport OrderEvent
 from engine.order cimport Terms
 
-cdef int BLOB_BYTES_MAX, CANCEL_ORDER, COMMAND, ENTER_ORDER, EVENT, MESSAGE_HEAD, ORDER_EVENT, RECORD_HEAD
-cdef int REPLACE_ORDER, SESSION
+cdef int BLOB_BYTES_MAX, CANCEL_ORDER, CANCEL_VERSION, COMMAND, ENTER_ORDER, EVENT, MESSAGE_HEAD, ORDER_EVENT, RECORD_HEAD
+cdef int REPLACE_ORDER, REPLACE_VERSION, SESSION
 cdef long long RECORD_BYTES_MAX
 
 cdef class Writer:

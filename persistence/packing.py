@@ -17,6 +17,7 @@ from engine.order import Terms
 from persistence.kinds import (
     BLOB_BYTES_MAX,
     CANCEL_ORDER,
+    CANCEL_VERSION,
     COMMAND,
     COMMANDS,
     ENTER_ORDER,
@@ -27,6 +28,7 @@ from persistence.kinds import (
     RECORD_BYTES_MAX,
     RECORD_HEAD,
     REPLACE_ORDER,
+    REPLACE_VERSION,
     SESSION,
 )
 
@@ -167,10 +169,10 @@ def put_command(w: Writer, number: int, command: Command) -> None:
         start = begin_command(w, ENTER_ORDER, number)
         put_enter_order(w, command)
     elif isinstance(command, CancelOrder):
-        start = begin_command(w, CANCEL_ORDER, number)
+        start = begin_command(w, CANCEL_VERSION if command.orig_mod_ns else CANCEL_ORDER, number)
         put_cancel_order(w, command)
     elif isinstance(command, ReplaceOrder):
-        start = begin_command(w, REPLACE_ORDER, number)
+        start = begin_command(w, REPLACE_VERSION if command.orig_mod_ns else REPLACE_ORDER, number)
         put_replace_order(w, command)
     else:
         code, plan = PLANS[type(command)]
@@ -242,7 +244,7 @@ def put_enter_order(w: Writer, command: EnterOrder) -> None:
 
 def put_replace_order(w: Writer, command: ReplaceOrder) -> None:
     """Append ReplaceOrder."""
-    w.reserve(84 + len(command.cl_ord_id) + len(command.orig_cl_ord_id) + len(command.symbol))
+    w.reserve(92 + len(command.cl_ord_id) + len(command.orig_cl_ord_id) + len(command.symbol))
     data = w.data
     at = w.at
     at = u32(data, at, command.session)
@@ -259,12 +261,13 @@ def put_replace_order(w: Writer, command: ReplaceOrder) -> None:
     at = blob(data, at, command.cl_ord_id)
     at = blob(data, at, command.orig_cl_ord_id)
     at = blob(data, at, command.symbol)
-    w.at = put_terms(data, at, command.terms)
+    at = put_terms(data, at, command.terms)
+    w.at = i64(data, at, command.orig_mod_ns) if command.orig_mod_ns else at
 
 
 def put_cancel_order(w: Writer, command: CancelOrder) -> None:
     """Append CancelOrder."""
-    w.reserve(32 + len(command.cl_ord_id) + len(command.orig_cl_ord_id) + len(command.symbol))
+    w.reserve(40 + len(command.cl_ord_id) + len(command.orig_cl_ord_id) + len(command.symbol))
     data = w.data
     at = w.at
     at = u32(data, at, command.session)
@@ -276,7 +279,7 @@ def put_cancel_order(w: Writer, command: CancelOrder) -> None:
     at = blob(data, at, command.cl_ord_id)
     at = blob(data, at, command.orig_cl_ord_id)
     at = blob(data, at, command.symbol)
-    w.at = at
+    w.at = i64(data, at, command.orig_mod_ns) if command.orig_mod_ns else at
 
 
 def put_order_event(w: Writer, event: OrderEvent) -> None:

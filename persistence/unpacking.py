@@ -9,7 +9,16 @@ import cython
 from engine.commands import CancelOrder, Command, EnterOrder, ReplaceOrder
 from engine.events import Event, OrderEvent
 from engine.order import Terms
-from persistence.kinds import CANCEL_ORDER, COMMANDS, ENTER_ORDER, EVENTS, ORDER_EVENT, REPLACE_ORDER
+from persistence.kinds import (
+    CANCEL_ORDER,
+    CANCEL_VERSION,
+    COMMANDS,
+    ENTER_ORDER,
+    EVENTS,
+    ORDER_EVENT,
+    REPLACE_ORDER,
+    REPLACE_VERSION,
+)
 from persistence.packing import PLANS
 
 T = TypeVar("T")
@@ -87,10 +96,14 @@ def take_command(r: Reader, code: int) -> Command:
     """The command whose fields are next."""
     if code == ENTER_ORDER:
         return take_enter_order(r)
-    if code == CANCEL_ORDER:
-        return take_cancel_order(r)
-    if code == REPLACE_ORDER:
-        return take_replace_order(r)
+    if code == CANCEL_ORDER or code == CANCEL_VERSION:
+        canceling = take_cancel_order(r)
+        canceling.orig_mod_ns = r.i64() if code == CANCEL_VERSION else 0
+        return canceling
+    if code == REPLACE_ORDER or code == REPLACE_VERSION:
+        replacing = take_replace_order(r)
+        replacing.orig_mod_ns = r.i64() if code == REPLACE_VERSION else 0
+        return replacing
     return take_fields(r, COMMANDS[code])
 
 
@@ -140,7 +153,7 @@ def take_enter_order(r: Reader) -> EnterOrder:
 
 
 def take_replace_order(r: Reader) -> ReplaceOrder:
-    """The next ReplaceOrder."""
+    """The next ReplaceOrder but its `orig_mod_ns`."""
     command = ReplaceOrder.__new__(ReplaceOrder)
     command.session = r.u32()
     command.instrument = r.u32()
@@ -161,7 +174,7 @@ def take_replace_order(r: Reader) -> ReplaceOrder:
 
 
 def take_cancel_order(r: Reader) -> CancelOrder:
-    """The next CancelOrder."""
+    """The next CancelOrder but its `orig_mod_ns`."""
     command = CancelOrder.__new__(CancelOrder)
     command.session = r.u32()
     command.instrument = r.u32()

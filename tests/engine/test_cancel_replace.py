@@ -3,7 +3,7 @@
 import pytest
 
 from engine.codes import BUY, FOK, GTC, IOC, MARKET, SELL
-from engine.commands import CancelOrder, CancelOrders, MassCancel, ReplaceOrder
+from engine.commands import CancelOrder, CancelOrders, EndDay, MassCancel, ReplaceOrder
 from engine.reasons import CANCELED_ON_DISCONNECT, PRICE_OFF_TICK
 from tests.model.play import Play
 
@@ -191,6 +191,44 @@ def test_requests_in_a_row_are_obeyed_one_after_the_other() -> None:
     play.replace("c", "b", 7, 99)
     assert play.cancel("d", "c") == ["d<c canceled 0+0"]
     assert play.cancel("e", "c") == ["e<c cancel_rejected canceled too_late"]
+
+
+MS = 1_000_000
+HALF_A_DAY = 43_200_000 * MS
+
+
+def of_version(moment_ns: int, cl_ord_id: bytes = b"c", orig: bytes = b"a") -> CancelOrder:
+    """A cancel, half a day after the beginning, of the version accepted then."""
+    return CancelOrder(1, cl_ord_id, orig, 1, BUY, time_ns=HALF_A_DAY, orig_mod_ns=moment_ns)
+
+
+@pytest.mark.parametrize("off_ns", [-HALF_A_DAY // 2, -65_536 * MS, -MS, MS, 255 * 65_536 * MS, HALF_A_DAY])
+def test_a_request_about_another_version_than_the_one_there_is_is_refused(off_ns: int) -> None:
+    """CXR-13: also of a moment that has not come, in either form of the request."""
+    play = Play()
+    play.time_ns = HALF_A_DAY // 2 + 7 * MS + 999_999
+    play.buy("a", 5, 99)
+    assert play.run(of_version(play.time_ns + off_ns)) == ["c<a cancel_rejected new order_modified"]
+    replace = ReplaceOrder(1, b"b", b"a", 1, BUY, 6, 99, time_ns=HALF_A_DAY, orig_mod_ns=play.time_ns + off_ns)
+    assert play.run(replace) == ["b<a replace_rejected new order_modified"]
+    assert play.run(of_version(HALF_A_DAY // 2 + 7 * MS, b"d")) == ["d<a canceled 0+0"]
+
+
+def test_a_version_begins_with_the_replace_or_what_the_venue_changes() -> None:
+    """CXR-13: fills, refusals and requests for the status begin none."""
+    play = Play()
+    play.buy("a", 5, 99)
+    play.time_ns = 20 * MS
+    play.replace("b", "a", 6, 99)
+    play.time_ns = 30 * MS
+    play.sell("s", 2, 99)
+    play.replace("x", "b", 6, 99, ord_type=MARKET)
+    assert play.run(of_version(0 + 1, b"c1", b"b")) == ["c1<b cancel_rejected partially_filled order_modified"]
+    assert play.run(of_version(20 * MS, b"c2", b"b")) == ["c2<b canceled 2+0"]
+    play.buy("g", 5, 90, time_in_force=GTC)
+    play.run(EndDay(20260102, b"clock", b"close", 40 * MS))
+    assert play.run(of_version(30 * MS, b"c3", b"g")) == ["c3<g cancel_rejected new order_modified"]
+    assert play.run(of_version(40 * MS, b"c4", b"g")) == ["c4<g canceled 0+0"]
 
 
 def test_a_mass_cancel_says_how_many_and_then_each() -> None:

@@ -104,6 +104,25 @@ def test_sequence_numbers_go_on_and_old_messages_can_be_had_again(
     assert [standing(report, (150, 11)) for report in alice.recover()] == [("0", "A1"), ("F", "A1")]
 
 
+def test_the_time_of_an_orders_version_outlives_the_venue(venue: VenueProcess, clients: Clients) -> None:
+    """CXR-13: OrigOrdModTime(586) is the TransactTime(60) of the report of the last accepted version."""
+    alice, bob = clients
+    alice.enter("A1", "buy", 5, "149.00")
+    entered = alice.receive("8")[60]
+    alice.send("G", {11: "A2", 41: "A1", 55: "AAPL", 54: 1, 60: entered, 38: 6, 40: 2, 44: "149.00", 586: entered})
+    replaced = alice.receive("8")
+    assert replaced[150] == "5"
+    bob.enter("B1", "sell", 1, "149.00")
+    assert alice.receive("8")[150] == "F"
+    venue.restart()
+    alice.log_on()
+    request = {41: "A2", 55: "AAPL", 54: 1, 60: entered, 586: "20240229-12:00:00.123"}
+    alice.send("F", {11: "C1", **request})
+    assert standing(alice.receive("9"), (11, 39, 102, 434)) == ("C1", "1", "5", "1")
+    alice.send("F", {11: "C2", **request, 586: replaced[60]})
+    assert standing(alice.receive("8"), (11, 150)) == ("C2", "4")
+
+
 def test_a_halt_outlives_the_venue(venue: VenueProcess, clients: Clients) -> None:
     """PHA-06."""
     alice, bob = clients
@@ -113,6 +132,8 @@ def test_a_halt_outlives_the_venue(venue: VenueProcess, clients: Clients) -> Non
     alice.log_on()
     alice.enter("A2", "buy", 1, "149.00")
     assert alice.receive("8")[103] == "2"
+    alice.send("e", {324: "q1", 55: "AAPL", 263: 0})
+    assert standing(alice.receive("f"), (326, 327)) == ("2", "M"), "also why it is halted is known (PHA-05)"
 
 
 def test_orders_stay_when_their_session_goes(venue: VenueProcess, clients: Clients) -> None:
