@@ -72,9 +72,7 @@ async def why(connection: asyncpg.Connection, events: list[OrderEventRow]) -> Wh
     order_id = next((row["order_id"] for row in events if row["order_id"]), None)
     found = Why(events, refusals, [])
     if order_id is not None:
-        stays = await connection.fetch(
-            "select * from outcry_stays($1) order by placed desc limit $2", order_id, STAYS_MAX
-        )
+        stays = await connection.fetch(STAYS, order_id, STAYS_MAX)
         found.stays = [await _stay(connection, order_id, stay) for stay in reversed(stays)]
         if not stays and events[0]["event"] == "new":
             found.opposite = await _opposite(connection, events[0])
@@ -146,18 +144,18 @@ async def _in_units(connection: asyncpg.Connection, event: OrderEventRow, value:
 
 
 async def _stay(connection: asyncpg.Connection, order_id: int, stay: asyncpg.Record) -> Stay:
-    ahead = await connection.fetchrow(AHEAD, order_id, stay["after"])
-    assert ahead is not None
     last = stay["until"]
-    steps = await _rows(connection, STEPS, order_id, stay["after"], last, STEPS_MAX)
+    rows = await _rows(connection, STEPS, order_id, stay["after"], last, STEPS_MAX)
+    start, steps = [row for row in rows if row["what"] is None], [row for row in rows if row["what"] is not None]
+    ahead = str(start[-1]["ahead"]) if start else "0"
     return Stay(
         stay["since_ns"],
         stay["until_ns"],
         ENDS.get(stay["ended_by"] or b"", "still there"),
-        _plain(ahead["price"]) or "",
-        ahead["orders"],
-        _plain(ahead["shown"]) or "0",
-        str(steps[-1]["ahead"]) if steps else _plain(ahead["shown"]) or "0",
+        f"{stay['price']:f}",
+        len(start),
+        ahead,
+        str(steps[-1]["ahead"]) if steps else ahead,
         steps,
         await _rows(connection, TRADES_BY_PLACE, order_id, stay["after"], last),
     )
@@ -196,12 +194,10 @@ order by exists (select from jsonb_each_text(c.detail) d where d.value = e."limi
     (c.detail ->> 'firm')::integer desc, c.instrument desc, c.number desc
 limit 1
 """
-AHEAD = """
-select count(*) filter (where q.order_id <> $1) as orders,
-    coalesce(sum(q.displayed_lots) filter (where q.order_id <> $1), 0) * min(i.lot_size) as shown,
-    min(q.price_ticks * i.tick_size) as price
-from outcry_queue($1, $2) q
+STAYS = """
+select s.*, s.price_ticks * i.tick_size as price from outcry_stays($1) s
 join instrument i on i.number = (select e.instrument from event e where e.order_id = $1 limit 1)
+order by s.placed desc limit $2
 """
 STEPS = """
 select a.time_ns, a.order_id, s.comp_id as session, exec_type_name(a.kind) as what, a.lots * i.lot_size as quantity,
@@ -209,7 +205,7 @@ select a.time_ns, a.order_id, s.comp_id as session, exec_type_name(a.kind) as wh
 from outcry_ahead($1, $2, $3) a
 join session s on s.number = a.session
 join instrument i on i.number = (select e.instrument from event e where e.order_id = $1 limit 1)
-order by a.sequence limit $4
+order by a.kind is not null, a.ahead_lots * (a.kind is null)::integer, a.sequence limit $4
 """
 TRADES_BY_PLACE = """
 select t.place, t.trades, t.lots * i.lot_size as quantity, t.low_ticks * i.tick_size as low,
@@ -229,11 +225,8 @@ select min(e.instrument), min(e.sequence),
 from event e where e.order_id = $1 and e.kind <> 'I'
 """
 TRADES_ABOUT = """
-select min(e.time_ns) as time_ns, min(e.last_ticks) * min(i.tick_size) as low,
-    max(e.last_ticks) * min(i.tick_size) as high, sum(e.last_lots) * min(i.lot_size) as quantity, count(*) as trades
-from event e
-join instrument i on i.number = e.instrument
-where e.instrument = $1 and e.sequence >= $2 and e.sequence <= $3 and e.match is not null and e.aggressor
-group by (e.sequence - $2) * $4 / ($3 - $2 + 1)
-order by 1
+select t.time_ns, t.low_ticks * i.tick_size as low, t.high_ticks * i.tick_size as high, t.lots * i.lot_size as quantity,
+    t.trades
+from outcry_trade_spans($1, $2, $3, $4) t
+join instrument i on i.number = $1
 """

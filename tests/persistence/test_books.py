@@ -94,7 +94,7 @@ def test_what_is_ahead_of_an_order_shrinks_as_its_queue_does(dsn: str, tmp_path:
     for _ in range(30):
         trader.turn()
     catch_up(dsn, tmp_path)
-    sql = "select sequence, ahead_lots from outcry_ahead($1, $2, $3)"
+    sql = "select sequence, ahead_lots from outcry_ahead($1, $2, $3) where kind is not null order by sequence"
     for sequence, ahead in rows(dsn, sql, order_id, after, trader.exchange.tape.event):
         queue = rows(
             dsn, "select displayed_lots, priority from outcry_queue($1, $2) order by place", order_id, sequence
@@ -121,4 +121,28 @@ def test_tallies_add_up_to_what_happened(dsn: str, tmp_path: Path, seed: int) ->
         coalesce(sum(last_lots * last_ticks) filter (where side = '2' and kind = 'F'), 0), min(last_ticks)
         from event e left join session s on s.number = e.session where class in (1, 2) group by 1, 2 order by 1, 2"""
     assert rows(dsn, tallied) == rows(dsn, counted)
+    trader.journal.close()
+
+
+def test_trades_by_price_are_the_same_from_sums_and_from_events(dsn: str, tmp_path: Path, seed: int) -> None:
+    trader = Trader(tmp_path, seed, trades=200)
+    for turn in range(60):
+        trader.turn()
+        if turn % 10 == 9:
+            catch_up(dsn, tmp_path)
+            ask(dsn, lambda connection: connection.execute("select outcry_checkpoint(10)"))
+    trader.turn()
+    catch_up(dsn, tmp_path)
+    assert value(dsn, "select count(*) > 0 from traded")
+    counted = """select last_ticks, min(time_ns), count(*), sum(last_lots) from event
+        where instrument = 1 and sequence > $1 and sequence <= $2 and kind = 'F' and side = '1' group by 1 order by 1"""
+    summed = "select * from outcry_traded(1, $1, $2) order by 1"
+    spans = "select coalesce(sum(lots), 0), coalesce(sum(trades), 0) from outcry_trade_spans(1, $1, $2, 10)"
+    for _ in range(20):
+        since, until = sorted(trader.random.randrange(trader.exchange.tape.event + 1) for _ in range(2))
+        by_price = rows(dsn, counted, since, until)
+        assert rows(dsn, summed, since, until) == by_price
+        assert [tuple(row) for row in rows(dsn, spans, since + 1, until)] == [
+            (sum(int(str(row[3])) for row in by_price), sum(int(str(row[2])) for row in by_price))
+        ]
     trader.journal.close()

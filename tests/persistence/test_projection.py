@@ -245,8 +245,9 @@ def test_migrations_are_applied_once_and_never_changed(dsn: str, tmp_path: Path)
         "0001_audit.sql",
         "0002_views.sql",
         "0003_days.sql",
-        "0004_questions.sql",
-        "0005_answers.sql",
+        "0004_books.sql",
+        "0005_sums.sql",
+        "0006_answers.sql",
     ]
     assert ask(dsn, lambda c: migrate(c, tmp_path)) == []
     (tmp_path / "9999_more.sql").write_text("create table more (n integer)")
@@ -267,7 +268,7 @@ def test_two_that_migrate_at_once_do_not_collide(dsn: str) -> None:
             await connection.close()
         return list(done)
 
-    assert sorted(map(len, asyncio.run(both()))) == [0, 5]
+    assert sorted(map(len, asyncio.run(both()))) == [0, len(list(SCHEMA.glob("*.sql")))]
 
 
 def test_a_failing_migration_leaves_nothing(dsn: str, tmp_path: Path) -> None:

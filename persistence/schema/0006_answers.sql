@@ -9,23 +9,14 @@ declare
     chosen integer := (select i.number from instrument i where i.symbol = asked);
 begin
     return query
-    with book as materialized (
-        select * from outcry_book_at(after, chosen)
-    ), best as (
-        select b.instrument, b.side, case when b.side = '1' then max(b.price_ticks) else min(b.price_ticks) end as ticks
-        from book b
-        group by b.instrument, b.side
-    ), shown as (
-        select t.instrument, t.side, t.ticks, sum(b.displayed_lots) as lots, count(*) as orders
-        from best t
-        join book b on b.instrument = t.instrument and b.side = t.side and b.price_ticks = t.ticks
-        group by t.instrument, t.side, t.ticks
+    with best as materialized (
+        select * from outcry_best_at(after, chosen)
     )
-    select i.symbol, b.ticks * i.tick_size, b.lots * i.lot_size, b.orders, a.ticks * i.tick_size, a.lots * i.lot_size,
-        a.orders
+    select i.symbol, b.price_ticks * i.tick_size, b.displayed_lots * i.lot_size, b.orders,
+        a.price_ticks * i.tick_size, a.displayed_lots * i.lot_size, a.orders
     from instrument i
-    left join shown b on b.instrument = i.number and b.side = '1'
-    left join shown a on a.instrument = i.number and a.side <> '1'
+    left join best b on b.instrument = i.number and b.side = '1'
+    left join best a on a.instrument = i.number and a.side <> '1'
     where asked is null or i.symbol = asked
     order by i.number;
 end
@@ -87,10 +78,11 @@ create function outcry_firm_day(asked date)
 $$;
 
 -- When an order stood where in a queue: from the event that gave it its place (`after` is its last of that command) to
--- the one that ended it or gave it another; `until` is the audit's last event while it still stands.
+-- the one that ended it or gave it another; `until` is the audit's last event while it still stands. `left_lots` is what
+-- the ending event left open.
 create function outcry_stays(asked bigint)
-    returns table (placed bigint, after bigint, until bigint, since_ns bigint, until_ns bigint, ended_by "char")
-    language sql stable as $$
+    returns table (placed bigint, after bigint, until bigint, since_ns bigint, until_ns bigint, ended_by "char",
+        left_lots bigint, price_ticks bigint) language sql stable as $$
     with life as (
         select e.*, outcry_places(e.kind, e.reason, e.price_ticks, lag(e.price_ticks) over steps, e.quantity_lots,
             lag(e.quantity_lots) over steps, e.display_lots, lag(e.display_lots) over steps, e.displayed_lots,
@@ -106,7 +98,7 @@ create function outcry_stays(asked bigint)
         where l.part is not null
     )
     select p.placed, p.after, coalesce(x.sequence - 1, (select event from projection)), p.time_ns,
-        coalesce(x.time_ns, (select time_ns from projection)), x.kind
+        coalesce(x.time_ns, (select time_ns from projection)), x.kind, x.leaves_lots, a.price_ticks
     from places p
     join life a on a.sequence = p.after and a.leaves_lots > 0 and a.ord_type not in ('3', '4')
     left join lateral (
@@ -117,3 +109,27 @@ create function outcry_stays(asked bigint)
     order by p.placed
 $$;
 
+-- An instrument's trades from one event to another in so many spans of equally many events; of many checkpoints each is a span.
+create function outcry_trade_spans(asked integer, since bigint, until bigint, spans integer)
+    returns table (time_ns bigint, low_ticks bigint, high_ticks bigint, lots bigint, trades bigint) language sql stable as $$
+    with kept as (
+        select case when count(*) > 20 then min(c.at) else until end as first,
+            case when count(*) > 20 then max(c.at) else until end as last
+        from checkpoint c where c.at >= since and c.at <= until
+    )
+    select min(t.first_ns), min(t.price_ticks), max(t.price_ticks), sum(t.lots)::bigint, sum(t.trades)::bigint
+    from kept k
+    join traded t on t.instrument = asked and t.at > k.first and t.at <= k.last
+    group by t.at
+    union all
+    select min(e.time_ns), min(e.last_ticks), max(e.last_ticks), sum(e.last_lots)::bigint, count(*)
+    from kept k
+    join event e on e.instrument = asked and e.sequence >= since and e.sequence <= k.first and e.match is not null and e.side = '1'
+    group by (e.sequence - since) * spans / (k.first - since + 1)
+    union all
+    select min(e.time_ns), min(e.last_ticks), max(e.last_ticks), sum(e.last_lots)::bigint, count(*)
+    from kept k
+    join event e on e.instrument = asked and e.sequence > k.last and e.sequence <= until and e.match is not null and e.side = '1'
+    having count(*) > 0
+    order by 1
+$$;
