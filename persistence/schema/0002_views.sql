@@ -129,12 +129,14 @@ create function phase_name(phase int) returns text language sql immutable parall
         when 4 then 'opening_auction' when 5 then 'volatility_auction' when 6 then 'closing_auction'
         when 7 then 'cancel_only' when 8 then 'post_only' else phase::text end;
 
--- Every change of a symbol's phase: who, why, and when it ends by itself (PHA-06).
+-- Every change of a symbol's phase: who, why, when it ends by itself, and the two prices that were compared (PHA-06).
 create view phases as
-select e.sequence, outcry_time(e.time_ns) as time, outcry_day(e.time_ns) as day, i.symbol,
+select e.sequence, outcry_time(e.time_ns) as time, e.day, i.symbol,
     phase_name((e.detail ->> 'state')::int) as phase, r.name as reason, e.detail ->> 'who' as who,
     e.detail ->> 'why' as why, outcry_time(nullif((e.detail ->> 'until_ns')::bigint, 0)) as until,
-    nullif(e.value, 0) * i.tick_size as price, nullif(e."limit", 0) * i.tick_size as against, e.command, e.time_ns
+    case when r.name in ('breaker_halt', 'auction_extended') then e.value * i.tick_size end as price,
+    case when r.name in ('breaker_halt', 'auction_extended') then e."limit" * i.tick_size end as against,
+    e.command, e.time_ns
 from event e
 join instrument i on i.number = e.instrument
 left join reason r on r.code = e.reason and r.code > 0
@@ -142,7 +144,7 @@ where e.class = 4;
 
 -- What each call ended with; a surplus below zero is the sellers'.
 create view auctions as
-select e.sequence, outcry_time(e.time_ns) as time, outcry_day(e.time_ns) as day, i.symbol,
+select e.sequence, outcry_time(e.time_ns) as time, e.day, i.symbol,
     phase_name((e.detail ->> 'phase')::int) as phase, nullif(e.price_ticks, 0) * i.tick_size as price,
     e.quantity_lots * i.lot_size as quantity, (e.detail ->> 'surplus_lots')::bigint * i.lot_size as surplus,
     e.command, e.time_ns
