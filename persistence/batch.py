@@ -10,7 +10,7 @@ import cython
 from engine.commands import CancelOrder, Command, DefineInstrument, EnterOrder, RegisterSession, ReplaceOrder
 from engine.events import Event, OrderEvent, RequestRejected
 from persistence.copying import Table, string, utf8
-from persistence.frames import Frame
+from persistence.frames import FRAME_HEAD, Frame
 from persistence.kinds import COMMAND, EVENT, INBOUND, MESSAGE_HEAD, NUMBERS, OUTBOUND, RESENT, SESSION
 from persistence.rows import (
     add_cancel_order,
@@ -19,6 +19,7 @@ from persistence.rows import (
     add_order_event,
     add_replace_order,
     add_request_rejected,
+    is_plain,
 )
 from persistence.unpacking import Reader, take_command, take_event
 
@@ -78,6 +79,7 @@ class Batch:
     """The rows of some frames on end. `position`, `record`, `command`, `event` and `time_ns` are those of its end."""
 
     __slots__ = (
+        "_reader",
         "changes",
         "command",
         "commands",
@@ -93,6 +95,7 @@ class Batch:
     )
 
     def __init__(self, position: int, record: int, command: int, event: int) -> None:
+        self._reader = Reader(b"")
         self.position = position
         self.record = record
         self.command = command
@@ -112,32 +115,49 @@ class Batch:
         return [table for table in (self.messages, self.commands, self.events, self.changes) if table.rows]
 
     def add(self, frame: Frame) -> None:
-        """Take the rows of the next frame; each value by a statement of its own, for C has no order of arguments."""
-        body = frame.body
-        r = Reader(body)
-        record = frame.first
+        """Take the rows of the next frame."""
+        self.begin(frame)
+        while self.advance(frame.count):
+            pass
+
+    def begin(self, frame: Frame) -> None:
+        """The next frame, whose rows `advance` takes."""
+        self._reader = Reader(frame.body)
+        self.position = frame.position
+        self.record = frame.first - 1
+        self.time_ns = frame.time_ns
+
+    def advance(self, count: int) -> bool:
+        """Take at most `count` records of the frame begun, at least one; whether there are more. Once there are none,
+        `position` is the frame's end.
+
+        Each value is taken by a statement of its own, for C has no order of arguments.
+        """
+        r = self._reader
         while r.at < r.size:
+            if count == 0:
+                return True
+            count -= 1
             length = r.u32()
             kind = r.u8()
             code = r.u8()
             flags = r.u8()
             r.u8()
             end = r.at + length
+            self.record += 1
             if kind == INBOUND or kind == OUTBOUND:
-                self._message(r, record, kind == OUTBOUND, flags & RESENT != 0, length)
+                self._message(r, self.record, kind == OUTBOUND, flags & RESENT != 0, length)
             elif kind == COMMAND:
                 self.command = r.i64()
-                self._command(code, take_command(r, code), record, frame.time_ns)
+                self._command(code, take_command(r, code), self.record, self.time_ns)
             elif kind == EVENT:
                 self._event(code, take_event(r, code))
             else:
                 assert kind == SESSION, f"record of unknown kind {kind}"
-                self._change(r, record, code)
+                self._change(r, self.record, code)
             assert r.at == end, "record longer or shorter than its fields"
-            record += 1
-        self.position = frame.end
-        self.record = record - 1
-        self.time_ns = frame.time_ns
+        self.position += FRAME_HEAD + r.size
+        return False
 
     def _message(self, r: Reader, record: int, outbound: bool, resent: bool, length: int) -> None:
         session = r.u32()
@@ -190,7 +210,8 @@ def msg_type(message: bytes) -> bytes:
     if begin < len(MSG_TYPE):
         return b""
     end = message.find(b"\x01", begin)
-    return utf8(message[begin : max(begin, end)])
+    kind = message[begin : max(begin, end)]
+    return kind if is_plain(kind) else utf8(kind)
 
 
 def add_other(table: Table, value: Command | Event, known: dict[str, object]) -> None:

@@ -17,7 +17,9 @@ def genesis(salt: bytes) -> bytes:
 
 def chained(before: bytes, raw: bytes) -> bytes:
     """The SHA-256 of a block after another."""
-    return hashlib.sha256(before + raw).digest()
+    digest = hashlib.sha256(before)
+    digest.update(raw)
+    return digest.digest()
 
 
 def day_of(time_ns: int) -> int:
@@ -35,6 +37,6 @@ def frames_of(raw: bytes, position: int) -> Iterator[Frame]:
     at = 0
     while at < len(raw):
         _, _, length, count, first, time_ns, _ = HEAD.unpack_from(raw, at)
-        end = at + FRAME_HEAD + length
-        yield Frame(position + at, first, count, time_ns, raw[at + FRAME_HEAD : end])
+        begin, end = at + FRAME_HEAD, at + FRAME_HEAD + length
+        yield Frame(position + at, first, count, time_ns, raw[at:begin], raw[begin:end])
         at = end

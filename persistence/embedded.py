@@ -44,6 +44,11 @@ SETTINGS: Mapping[str, str] = {
     "max_connections": "20",
     "max_logical_replication_workers": "0",
     "io_method": "sync",
+    # Rows come in floods: a checkpoint every few seconds would write each index page into the log again and again.
+    "shared_buffers": "256MB",
+    "wal_buffers": "32MB",
+    "max_wal_size": "2GB",
+    "checkpoint_timeout": "15min",
     "jit": "off",
 }
 

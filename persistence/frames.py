@@ -25,12 +25,13 @@ CHUNK_BYTES: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """`count` records, the first of them number `first` of the journal; `body` begins at `position` + FRAME_HEAD."""
+    """`count` records, the first of them number `first` of the journal; `head` begins at `position`, `body` follows."""
 
     position: int
     first: int
     count: int
     time_ns: int
+    head: bytes
     body: bytes
 
     @property
@@ -123,7 +124,7 @@ class FrameReader:
             return None
         if google_crc32c.extend(google_crc32c.extend(self._seed, head[CHECKED_FROM:]), body) != checksum:
             return None
-        return Frame(position, first, count, time_ns, body)
+        return Frame(position, first, count, time_ns, head, body)
 
     def _bytes(self, position: int, count: int) -> bytes:
         """As `Stream.read`, from a chunk read ahead where that suffices."""

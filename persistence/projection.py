@@ -18,20 +18,19 @@ import asyncpg
 
 from engine.reasons import REFUSALS
 from persistence.batch import Batch
-from persistence.blocks import chained, day_of, genesis, partition
+from persistence.blocks import genesis, partition
 from persistence.copying import Table
 from persistence.errors import DatabaseError, JournalError
-from persistence.frames import Frame, FrameReader
+from persistence.gathering import Gatherer, Load
 from persistence.migrations import migrate
 from persistence.segments import Stream, identity
 
 LOCK = 0x6F75_7463_7279_02  # advisory: one projector at a time
-ROWS_MAX = 10_000  # in one transaction, but for a frame that has more
 POLL_S = 0.02
 STUCK_S = 2.0  # so long may bytes stand at the journal's end that are no frame: longer than any write takes
 CONNECT_S = 5.0
 CLOSE_S = 1.0
-PIECE_BYTES = 256 << 10
+PIECE_BYTES = 128 << 10
 DAYS_AHEAD = 3  # that have their partitions before they begin
 VENUE_ROLE = "outcry_venue"
 # What asyncpg and the system say when PostgreSQL is not there or goes away, also in the middle of a COPY.
@@ -96,10 +95,9 @@ class Projection:
         self._connection = connection
         self._salt = identity(journal)
         self._stream = Stream(journal)
-        self._reader = FrameReader(self._stream, self._salt)
+        self._gatherer = Gatherer(self._stream, self._salt, Batch(0, 0, 0, 0), genesis(self._salt))
+        self._ahead: Load | None = None  # gathered, not stored
         self._stuck_since = 0.0
-        self._chain = b""
-        self._held: Frame | None = None  # the first of another day than those before it
         self._days: set[int] = set()
         self._checkpoint = 0  # the event at which the next is due
         self.progress = progress
@@ -125,51 +123,59 @@ class Projection:
             raise DatabaseError("this database holds the audit of another journal: choose another one, or its data-dir")
         for name in PLACE:
             setattr(self.progress, name, row[name])
-        self._chain = row["chain"]
-        self.progress.chain = self._chain.hex()
+        self.progress.chain = row["chain"].hex()
         self.progress.journal = self._salt.hex()
         self.progress.fault = ""
-        self._reader = FrameReader(self._stream, self._salt, row["position"], row["record"] + 1)
+        place = Batch(row["position"], row["record"], row["command"], row["event"])
+        self._gatherer = Gatherer(self._stream, self._salt, place, row["chain"])
 
     async def step(self) -> int:
-        """Project what is there, in one transaction of about ROWS_MAX records at most; how many records that were."""
-        progress = self.progress
-        batch = Batch(progress.position, progress.record, progress.command, progress.event)
-        day = self._gather(batch)
-        count = batch.record - progress.record
-        if count == 0:
+        """Project what is there, in one transaction of one load; how many records that were.
+
+        After a full one there is probably another, which is gathered while PostgreSQL stores the first.
+        """
+        load = self._ahead or await self._gatherer.next()
+        self._ahead = None
+        if load is None:
             self._watch_for_damage()
             return 0
         self._stuck_since = 0.0
-        self._stream.sync(progress.position, batch.position)
-        raw = self._stream.read(progress.position, batch.position - progress.position)
-        chain = chained(self._chain, raw)
-        await self._make_days(day)
+        await self._make_days(load.day)
+        if load.is_full:
+            await self._save_and_gather(load)
+        else:
+            await self._save(load)
+        if self.progress.event >= self._checkpoint:
+            self._checkpoint = await self._connection.fetchval("select outcry_checkpoint()")
+        return load.count
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there is more to project at once."""
+        return self._ahead is not None
+
+    async def _save_and_gather(self, load: Load) -> None:
+        gathering = asyncio.create_task(self._gatherer.next())
+        try:
+            await self._save(load)
+        except BaseException:
+            gathering.cancel()
+            await asyncio.wait([gathering])
+            raise
+        self._ahead = await gathering
+
+    async def _save(self, load: Load) -> None:
+        """Store a load and the place it reaches, as one transaction, once its bytes are on the journal's disk."""
+        batch, progress = load.batch, self.progress
         async with self._connection.transaction():
-            await self._store(batch, day)
-            block = (progress.position, progress.record + 1, batch.time_ns, self._chain, chain, raw)
-            await self._connection.execute(ADD_BLOCK.format(partition=partition("block", day)), *block)
-            await self._move(batch, chain)
-        self._chain = chain
-        progress.chain = chain.hex()
+            await self._store(batch, load.day)
+            block = (load.position, load.first, batch.time_ns, load.before, load.chain, load.raw)
+            await self._connection.execute(ADD_BLOCK.format(partition=partition("block", load.day)), *block)
+            await self._move(batch, load.chain)
+            self._stream.sync(progress.position, batch.position)
+        progress.chain = load.chain.hex()
         for name in PLACE:
             setattr(progress, name, getattr(batch, name))
-        if progress.event >= self._checkpoint:
-            self._checkpoint = await self._connection.fetchval("select outcry_checkpoint()")
-        return count
-
-    def _gather(self, batch: Batch) -> int:
-        """Fill a batch with frames of one day, and say which: days since 1970, UTC."""
-        frame = self._held or self._reader.next()
-        self._held = None
-        day = day_of(frame.time_ns) if frame is not None else 0
-        while frame is not None:
-            if day_of(frame.time_ns) != day:
-                self._held = frame
-                break
-            batch.add(frame)
-            frame = self._reader.next() if batch.record - self.progress.record < ROWS_MAX else None
-        return day
 
     async def _make_days(self, day: int) -> None:
         """Partitions for a day and those after it."""
@@ -191,12 +197,12 @@ class Projection:
 
     def _watch_for_damage(self) -> None:
         """JournalError if something stands where the next frame would and has not become one for a while."""
-        if not self._reader.anything_here():
+        if not self._gatherer.is_at_bytes():
             self._stuck_since = 0.0
         elif self._stuck_since == 0.0:
             self._stuck_since = time.monotonic()
         elif time.monotonic() - self._stuck_since > STUCK_S:
-            where = self._stream.describe(self._reader.position)
+            where = self._stream.describe(self.progress.position)
             raise JournalError(f"{where}: what is there does not follow record {self.progress.record}")
 
     async def _store(self, batch: Batch, day: int) -> None:
@@ -250,7 +256,7 @@ async def project(dsn: str, journal: Path, progress: Progress, ending: asyncio.E
             count = await projection.step()
             if is_ending and count == 0:
                 break
-            if count < ROWS_MAX and not is_ending:
+            if not (is_ending or projection.is_behind):
                 await asyncio.sleep(POLL_S)
     finally:
         projection.close()

@@ -90,8 +90,8 @@ create function outcry_tally(after bigint, until bigint) returns setof tally lan
         coalesce(sum(e.last_lots) filter (where e.kind = 'F' and e.side = '1'), 0),
         coalesce(sum(e.last_lots) filter (where e.kind = 'F' and e.side <> '1'), 0),
         coalesce(sum(e.last_lots) filter (where e.kind = 'F' and e.aggressor), 0),
-        coalesce(sum(e.last_lots::numeric * e.last_ticks) filter (where e.kind = 'F' and e.side = '1'), 0),
-        coalesce(sum(e.last_lots::numeric * e.last_ticks) filter (where e.kind = 'F' and e.side <> '1'), 0),
+        coalesce(sum(e.last_lots * e.last_ticks) filter (where e.kind = 'F' and e.side = '1'), 0),
+        coalesce(sum(e.last_lots * e.last_ticks) filter (where e.kind = 'F' and e.side <> '1'), 0),
         min(e.last_ticks), max(e.last_ticks), min(e.match), (min(array[e.match, e.last_ticks]) filter (where e.match is not null))[2],
         max(e.match), (max(array[e.match, e.last_ticks]) filter (where e.match is not null))[2]
     from event e

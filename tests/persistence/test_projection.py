@@ -241,14 +241,7 @@ def test_one_projector_at_a_time(dsn: str, tmp_path: Path, seed: int) -> None:
 def test_migrations_are_applied_once_and_never_changed(dsn: str, tmp_path: Path) -> None:
     for path in SCHEMA.glob("*.sql"):
         (tmp_path / path.name).write_text(path.read_text())
-    assert ask(dsn, lambda c: migrate(c, tmp_path)) == [
-        "0001_audit.sql",
-        "0002_views.sql",
-        "0003_days.sql",
-        "0004_books.sql",
-        "0005_sums.sql",
-        "0006_answers.sql",
-    ]
+    assert ask(dsn, lambda c: migrate(c, tmp_path)) == sorted(path.name for path in SCHEMA.glob("*.sql"))
     assert ask(dsn, lambda c: migrate(c, tmp_path)) == []
     (tmp_path / "9999_more.sql").write_text("create table more (n integer)")
     assert ask(dsn, lambda c: migrate(c, tmp_path)) == ["9999_more.sql"]

@@ -1,0 +1,71 @@
+"""What one transaction of the projection stores, gathered from the journal while the one before it is being stored."""
+
+import asyncio
+from dataclasses import dataclass
+
+from persistence.batch import Batch
+from persistence.blocks import chained, day_of
+from persistence.frames import Frame, FrameReader
+from persistence.segments import Stream
+
+ROWS_MAX = 20_000  # in one transaction, but for a frame that has more
+SLICE = 200  # records between two looks at the connection: a fraction of a millisecond
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """The rows of frames on end from `position` on, all of one `day` (since 1970, UTC), and their bytes as a block."""
+
+    position: int
+    first: int
+    day: int
+    batch: Batch
+    raw: bytes
+    before: bytes
+    chain: bytes
+
+    @property
+    def count(self) -> int:
+        """Its records."""
+        return self.batch.record - self.first + 1
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there are probably more where it comes from."""
+        return self.count >= ROWS_MAX
+
+
+class Gatherer:
+    """Takes load after load from a journal that may still grow."""
+
+    def __init__(self, stream: Stream, salt: bytes, batch: Batch, chain: bytes) -> None:
+        """From the end of `batch`, whose block has the SHA-256 `chain`."""
+        self._reader = FrameReader(stream, salt, batch.position, batch.record + 1)
+        self._batch = batch
+        self._chain = chain
+        self._held: Frame | None = None  # the first that did not fit into the load before
+
+    async def next(self) -> Load | None:
+        """The next load, or None where no frame is that is whole (yet). Lets others run every SLICE records."""
+        before = self._batch
+        batch = Batch(before.position, before.record, before.command, before.event)
+        frame = self._held or self._reader.next()
+        if frame is None:
+            return None
+        day = day_of(frame.time_ns)
+        pieces: list[bytes] = []
+        while frame is not None and day_of(frame.time_ns) == day and batch.record - before.record < ROWS_MAX:
+            pieces += (frame.head, frame.body)
+            batch.begin(frame)
+            while batch.advance(SLICE):
+                await asyncio.sleep(0)
+            frame = self._reader.next()
+        self._held = frame
+        raw = b"".join(pieces)
+        load = Load(before.position, before.record + 1, day, batch, raw, self._chain, chained(self._chain, raw))
+        self._batch, self._chain = batch, load.chain
+        return load
+
+    def is_at_bytes(self) -> bool:
+        """Whether something stands where the next frame would: one that is being written, torn, or damaged."""
+        return self._held is None and self._reader.anything_here()

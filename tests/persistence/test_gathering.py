@@ -1,0 +1,57 @@
+"""What the projection gathers ahead of what PostgreSQL stores."""
+
+import asyncio
+from pathlib import Path
+from typing import cast
+
+import asyncpg
+import pytest
+
+from persistence import gathering
+from persistence.projection import POSTGRES_FAULTS, Progress, Projection
+from tests.persistence.test_projection import catch_up, holds_all_of, traded, value
+
+
+def test_what_is_gathered_while_a_transaction_runs_comes_once_and_in_order(
+    dsn: str, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """AUD-01: loads of some 20 records, each gathered in slices while the one before it is stored; one chain."""
+    monkeypatch.setattr(gathering, "ROWS_MAX", 20)
+    monkeypatch.setattr(gathering, "SLICE", 3)
+    trader = traded(tmp_path, seed, turns=60)
+    catch_up(dsn, tmp_path)
+    holds_all_of(dsn, trader)
+    assert cast(int, value(dsn, "select count(*) from block")) > 10
+    assert value(
+        dsn,
+        "select bool_and(before = was) from (select before, lag(sha256) over (order by position) as was from "
+        "block) chained where was is not null",
+    )
+    trader.journal.close()
+
+
+def test_a_connection_lost_while_the_next_load_is_gathered_repeats_and_skips_nothing(
+    dsn: str, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """AUD-01: what was gathered ahead goes with the connection; the next one begins at the place that is stored."""
+    monkeypatch.setattr(gathering, "ROWS_MAX", 20)
+    trader = traded(tmp_path, seed, turns=60)
+
+    async def cut(steps: int) -> None:
+        connection = await asyncpg.connect(dsn)
+        projection = Projection(connection, tmp_path, Progress())
+        await projection.open()
+        for _ in range(steps):
+            await projection.step()
+        step = asyncio.create_task(projection.step())
+        await asyncio.sleep(0)
+        connection.terminate()
+        with pytest.raises(POSTGRES_FAULTS):
+            await step
+        projection.close()
+
+    for steps in (0, 2, 5):
+        asyncio.run(cut(steps))
+    catch_up(dsn, tmp_path)
+    holds_all_of(dsn, trader)
+    trader.journal.close()
