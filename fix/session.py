@@ -23,7 +23,7 @@ from fix.resend import Outbound
 from fix.schedule import Term
 from fix.state import State
 from fix.tags import VALUE_IS_INCORRECT
-from fix.throttle import Throttle
+from fix.throttle import UNTHROTTLED, Throttle
 from fix.writer import Writer
 
 HANDLED, DELIVER, DISCONNECT = 0, 1, 2
@@ -33,7 +33,6 @@ AWAY, EXPECTED, ACTIVE, LEAVING = 0, 1, 2, 3
 """Stages: no connection; connected, no Logon yet; logged on; our Logout sent and its answer awaited."""
 
 BEGIN_STRING = b"FIX.4.4"
-UNTHROTTLED = frozenset((tags.ORDER_CANCEL_REQUEST, tags.ORDER_MASS_CANCEL_REQUEST))
 
 
 @cython.final
@@ -156,6 +155,8 @@ class Session:
 
         `routing` are whole header fields in ascending order, from PossResend(97) on. Kept while no peer is logged on.
         """
+        if self.stage == AWAY:
+            self._begin_anew(now_ns)
         return self._out.say(msg_type, now_ns, routing)
 
     def refuse(self, message: Message, reason: int, text: str, now_ns: int) -> None:

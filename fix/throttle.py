@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from fix.profile import SECOND_NS
+from fix.tags import ORDER_CANCEL_REQUEST, ORDER_MASS_CANCEL_REQUEST
+
+UNTHROTTLED = frozenset((ORDER_CANCEL_REQUEST, ORDER_MASS_CANCEL_REQUEST))
+"""What takes risk away is never held up."""
 
 
 class Throttle:

@@ -199,8 +199,8 @@ class App:
 
     def _tick(self) -> None:
         now_ns = self._venue.clock.now_ns()
-        self._connections.tick(now_ns)
         self._venue.tick(now_ns)
+        self._connections.tick(now_ns)
         if 0 < self._ends_ns <= now_ns:
             self._stop.set()
 

@@ -23,7 +23,7 @@ from fix.orders import Orders
 from fix.parser import Parser
 from fix.profile import Profile
 from fix.reports import Reports
-from fix.session import Session
+from fix.session import AWAY, Session
 from fix.state import State
 from fix.throttle import Throttle
 from fix.writer import Writer
@@ -98,6 +98,7 @@ class Venue:
             self.board,
         )
         self._readmit(recovered)
+        self._begin_periods(self.started_ns)
         self._admit_drop_copies()
         self._list_instruments()
         self._set_limits()
@@ -249,6 +250,15 @@ class Venue:
         """The name of a firm's number."""
         return next(name.decode() for name, firm in self._firms.items() if firm == number)
 
+    def _begin_periods(self, now_ns: int) -> None:
+        """Begin the numbers anew of whoever is away and whose period has come, before anything is said (SES-23): so the
+        end of a Day order at this moment is told in the new period, and can be asked for.
+        """
+        for peer in self._peers.values():
+            if peer.session.stage == AWAY and 0 < peer.session.next_tick_ns <= now_ns:
+                peer.session.tick(now_ns)
+                self.dispatcher.touch(peer)
+
     # -- books and days -----------------------------------------------------------------------------------------------
 
     def books(self) -> list[Book]:
@@ -264,8 +274,9 @@ class Venue:
 
     def tick(self, now_ns: int) -> None:
         """Let what is due expire, phases follow one another, and the trading day end if it is over, also one that ended
-        while the venue was down.
+        while the venue was down. Who is there is logged out only thereafter, so that it hears of all this.
         """
+        self._begin_periods(now_ns)
         if now_ns >= self.exchange.next_expiry_ns:
             self.dispatcher.execute(ExpireOrders(VENUE, b"clock", now_ns), now_ns)
         self._phases.tick(now_ns)

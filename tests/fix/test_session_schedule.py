@@ -78,6 +78,18 @@ def test_numbers_begin_again_when_a_period_starts_and_what_is_said_then_is_kept(
     assert line.say("2", 2, "7=1|16=1") == ["35=8|34=1|43=Y|58=new"]
 
 
+def test_what_is_said_after_a_start_and_before_the_clock_ticks_is_of_the_new_period_too() -> None:
+    """SES-22, SES-23: a fill in that moment would else be wiped out by the reset, and never be told."""
+    line = Line(Profile(schedule=EVENING))
+    line.log_on()
+    line.close()
+    line.now_ns = START_NS + 22 * HOUR * SECOND
+    line.send("new")
+    assert (line.numbers, line.session.state.epoch) == ((1, 2), 2)
+    assert line.log_on(1) == ["35=A|34=2|98=0|108=30"]
+    assert line.say("2", 2, "7=1|16=1") == ["35=8|34=1|43=Y|58=new"]
+
+
 def test_numbers_may_go_on_over_periods() -> None:
     line = Line(Profile(schedule=KEPT))
     line.log_on()
