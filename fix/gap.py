@@ -25,22 +25,18 @@ class Gap:
         self._shown_by = 0
         self.released = -1
 
-    def hold(self, number: int, message: bytes, next_in: int) -> bool:
-        """Keep a message; True when the peer has to be asked, False when it has been.
+    def hold(self, number: int, message: bytes, next_in: int, asks: bool = True) -> bool:
+        """Keep a message; True when the peer has to be asked, False when it has been or, not `asks`, shall not be.
 
         Beyond the limit messages are not kept: when their turn comes they are a gap of their own.
         """
-        self.note(number, message)
-        asked = self._shown_by >= next_in
-        if not asked:
-            self._shown_by = number
-        return not asked
-
-    def note(self, number: int, message: bytes) -> None:
-        """Keep a message within the limits, without asking for anything."""
         if number not in self.held and len(self.held) < self._limit and self._bytes + len(message) <= HELD_BYTES_MAX:
             self.held[number] = message
             self._bytes += len(message)
+        if not asks or self._shown_by >= next_in:
+            return False
+        self._shown_by = number
+        return True
 
     def release(self, next_in: int) -> bytes | None:
         """The message of this number if it is held: SEEN or its bytes. None otherwise."""

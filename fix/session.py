@@ -23,7 +23,7 @@ from fix.resend import Outbound
 from fix.schedule import Term
 from fix.state import State
 from fix.tags import VALUE_IS_INCORRECT
-from fix.throttle import UNTHROTTLED, Throttle
+from fix.throttle import Throttle, throttled
 from fix.writer import Writer
 
 HANDLED, DELIVER, DISCONNECT = 0, 1, 2
@@ -201,8 +201,7 @@ class Session:
             return HANDLED
         if notice := self._term.notice(self.state, now_ns):
             answers.news(self._out, notice, now_ns)
-        due = self._liveness.due(now_ns)
-        if due == LOST:
+        if (due := self._liveness.due(now_ns)) == LOST:
             return self._end("the peer has fallen silent")
         if due == ASK:
             answers.test_request(self._out, now_ns)
@@ -227,6 +226,8 @@ class Session:
         if self.stage == EXPECTED:
             return self._receive_first(message, now_ns)
         self._liveness.heard_ns = now_ns
+        if self._imposed:
+            self._begin_with(message)
         waited = message.sequence == self._gap.released
         verdict = self._checks.examine(message, self.state.next_in, now_ns, waited)
         if verdict is not None:
@@ -251,13 +252,13 @@ class Session:
         return HANDLED
 
     def _meter(self, message: Message, now_ns: int) -> int:
-        """Deliver what the rate allows, and whatever takes risk away (SES-24)."""
-        if self._throttle is None or message.msg_type in UNTHROTTLED or self._throttle.admit(now_ns):
+        """Deliver what the rate allows (SES-24)."""
+        over = throttled(self._throttle, self.profile, message.msg_type, now_ns)
+        if not over:
             return DELIVER
-        text = f"More than {self.profile.messages_per_s} messages per second"
         if self.profile.throttle_disconnects:
-            return self._part(text, now_ns, text)
-        self.refuse(message, answers.OTHER, text, now_ns)
+            return self._part(over, now_ns, over)
+        self.refuse(message, answers.OTHER, over, now_ns)
         return HANDLED
 
     def _note(self, message: Message, now_ns: int) -> int:
@@ -289,9 +290,7 @@ class Session:
 
     def _log_out(self, message: Message, now_ns: int) -> int:
         self._consume(message)
-        if self.stage == LEAVING:
-            return self._end(self.farewell)
-        return self._part("", now_ns, "the peer logged out")
+        return self._end(self.farewell) if self.stage == LEAVING else self._part("", now_ns, "the peer logged out")
 
     def _log_on_again(self, message: Message, now_ns: int) -> int:
         if self.stage == LEAVING:
@@ -346,24 +345,25 @@ class Session:
                 self._out.resend(wanted, last, profile, now_ns)
         return HANDLED
 
+    def _begin_with(self, message: Message) -> None:
+        """After a reset that it did not ask for a peer may count from 1, instead of its Logon as 1 (SES-06)."""
+        self._imposed = message.msg_type == tags.LOGON
+        if message.sequence == 1 and self.state.next_in == 2 and not self._imposed:
+            self.state.next_in = 1
+
     def _consume(self, message: Message) -> int:
         if message.sequence == self.state.next_in:
             self.state.next_in += 1
         return HANDLED
 
     def _mark_early(self, message: Message, now_ns: int, asks: bool = True) -> None:
-        """A message acted on before its turn: its number will not be asked for twice (SES-09).
+        """A message acted on before its turn: its number will not be asked for twice (SES-09)."""
+        if message.sequence > self.state.next_in:
+            self._keep_early(message, SEEN, now_ns, asks)
 
-        Not `asks`: those before it have been asked for by NextExpectedMsgSeqNum(789).
-        """
-        if message.sequence > self.state.next_in and asks:
-            self._keep_early(message, SEEN, now_ns)
-        elif message.sequence > self.state.next_in:
-            self._gap.note(message.sequence, SEEN)
-
-    def _keep_early(self, message: Message, keep: bytes, now_ns: int) -> None:
-        """Ask for the messages before this one, but only once (SES-08)."""
-        if self._gap.hold(message.sequence, keep, self.state.next_in):
+    def _keep_early(self, message: Message, keep: bytes, now_ns: int, asks: bool = True) -> None:
+        """Ask for the messages before this one, but only once (SES-08), and not if NextExpectedMsgSeqNum(789) has."""
+        if self._gap.hold(message.sequence, keep, self.state.next_in, asks):
             answers.resend_request(self._out, self.state.next_in, now_ns)
 
     def _reject(self, message: Message, reason: int, tag: int, now_ns: int) -> int:

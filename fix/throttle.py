@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fix.profile import SECOND_NS
+from fix.profile import SECOND_NS, Profile
 from fix.tags import ORDER_CANCEL_REQUEST, ORDER_MASS_CANCEL_REQUEST
 
 UNTHROTTLED = frozenset((ORDER_CANCEL_REQUEST, ORDER_MASS_CANCEL_REQUEST))
@@ -32,3 +32,10 @@ class Throttle:
             return False
         self._full_ns = full_ns
         return True
+
+
+def throttled(throttle: Throttle | None, profile: Profile, msg_type: bytes, now_ns: int) -> str:
+    """Why an application message is one too many; "" if it is not, and for whatever takes risk away (SES-24)."""
+    if throttle is None or msg_type in UNTHROTTLED or throttle.admit(now_ns):
+        return ""
+    return f"More than {profile.messages_per_s} messages per second"

@@ -133,6 +133,29 @@ def test_a_reset_the_venue_imposes_is_agreed_to_by_the_peers_own_reset() -> None
     assert line.say("A", 1, "98=0|108=30|141=Y") == ["35=A|34=1|98=0|108=30|141=Y"]
 
 
+def test_a_peer_that_counts_from_1_after_a_reset_it_did_not_ask_for_is_understood() -> None:
+    """SES-05, SES-06: fixcore-engine takes its Logon for the last message of the old numbers."""
+    line = Line(Profile(schedule=EVENING))
+    line.log_on()
+    line.close()
+    line.now_ns += 22 * HOUR * SECOND
+    assert line.log_on(2) == ["35=A|34=1|98=0|108=30|141=Y"]
+    assert line.say("1", 1, "112=X") == ["35=0|34=2|112=X"]
+    assert line.say("1", 2, "112=Y") == ["35=0|34=3|112=Y"]
+    assert line.say("1", 1, "112=Z")[0].startswith("35=5|34=4|58=MsgSeqNum too low")
+
+
+def test_a_peer_that_counts_its_logon_as_1_is_held_to_it() -> None:
+    """SES-06."""
+    line = Line(Profile(schedule=EVENING))
+    line.log_on()
+    line.close()
+    line.now_ns += 22 * HOUR * SECOND
+    line.log_on(2)
+    assert line.say("1", 2, "112=X") == ["35=0|34=2|112=X"]
+    assert line.say("1", 1, "112=Z")[0].startswith("35=5|34=3|58=MsgSeqNum too low")
+
+
 def test_numbers_that_are_used_up_begin_again() -> None:
     """SES-23: Bitstamp resets at 1,000,000 and warns before."""
     line = Line(Profile(numbers_max=200, heartbeat_min_s=0))

@@ -23,13 +23,15 @@ def later(seconds: float) -> datetime:
 
 
 @contextmanager
-def before_a_boundary(path: Path) -> Iterator[tuple[VenueProcess, datetime]]:
+def before_a_boundary(
+    path: Path, comp_ids: tuple[str, ...] = ("HERE", "AWAY")
+) -> Iterator[tuple[VenueProcess, datetime]]:
     """A venue whose trading day and whose sessions' period end soon, and when; SHUT may not log on for an hour."""
     for tried_s in TRIES_S:
         at = later(tried_s).replace(microsecond=0)
         shut = f"starts_at = {later(3_600):%H:%M:%S}, ends_at = {later(7_200):%H:%M:%S}"
         sessions = f'[[fix.sessions]]\ncomp_id = "SHUT"\nschedule = {{ {shut} }}\n'
-        for comp_id in ("HERE", "AWAY"):
+        for comp_id in comp_ids:
             sessions += f'[[fix.sessions]]\ncomp_id = "{comp_id}"\nnotices_s = [1]\nreset_daily_at = {at:%H:%M:%S}\n'
         config = write_settings(path / "venue.toml", {"day_ends_at": f"{at:%H:%M:%S}"}, sessions)
         with running(path / f"var{tried_s}", "--config", str(config), "--dsn", NO_DATABASE) as venue:

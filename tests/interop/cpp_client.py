@@ -33,6 +33,8 @@ def why_not() -> str:
 def build(directory: Path) -> Path:
     """The compiled program."""
     program = directory / "quickfix_client"
+    if program.exists():
+        return program
     command = ["g++", *OPTIONS, str(SOURCE), "-o", str(program), "-lquickfix", "-lpthread"]
     built = subprocess.run(command, capture_output=True, text=True, check=False, timeout=BUILD_S_MAX)
     assert built.returncode == 0, built.stderr
@@ -57,6 +59,9 @@ class CppClient:
 
     def start(self) -> None:
         self._say("start")
+        self._await("up")
+
+    def return_anew(self) -> None:
         self._await("up")
 
     def stop(self, force: bool = False) -> None:

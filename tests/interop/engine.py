@@ -28,6 +28,9 @@ class Engine(Protocol):
     def start(self) -> None:
         """Connect and log on, and return when it is."""
 
+    def return_anew(self) -> None:
+        """After the venue's Logout at the end of a period: log on again, and return when it is."""
+
     def stop(self, force: bool = False) -> None:
         """Log out and disconnect; with `force` without a word."""
 

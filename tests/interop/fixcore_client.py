@@ -69,6 +69,9 @@ class FixcoreClient(Application):
         self._do(make())
         self._await("on")
 
+    def return_anew(self) -> None:
+        self._await("on")
+
     def stop(self, force: bool = False) -> None:
         if not force:
             self._do(self._initiator.logout())

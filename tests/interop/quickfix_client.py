@@ -83,6 +83,10 @@ class QuickFixClient(quickfix.Application):
         self._initiator.start()
         self.wait_for_logon("on")
 
+    def return_anew(self) -> None:
+        """It connects again by itself."""
+        self.wait_for_logon("on")
+
     def wait_for_logon(self, what: str) -> None:
         """Until the session is "on", or "out"."""
         while self.logons.get(timeout=ANSWER_S_MAX) != what:

@@ -37,6 +37,13 @@ class SimplefixClient:
             for message in self._client.recover():
                 self.came.put(message)
 
+    def return_anew(self) -> None:
+        """By hand: whoever is logged out at the end of a period begins the next with a reset of its own."""
+        assert self._client.receive()[35] == "5"
+        self._client.send("5")
+        assert self._client.is_cut_off()
+        self._client.log_on(reset=True)
+
     def stop(self, force: bool = False) -> None:
         if force:
             self._client.hang_up()

@@ -4,26 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.gateway.fix_client import FixClient
 from tests.gateway.venue_process import NO_DATABASE, VenueProcess, running
-from tests.interop import cpp_client
 from tests.interop.engine import Engine, Fields, expect, send
-from tests.interop.quickfix_client import STOCK_DICTIONARY, QuickFixClient
-from tests.interop.simplefix_client import SimplefixClient
+from tests.interop.engines import ENGINES, making
 
-VENUE_DICTIONARY = Path(__file__).parents[2] / "specs" / "fix44_outcry.xml"
-ENGINES = (
-    "quickfix under its own dictionary",
-    "quickfix-c++ under QuickFIX's dictionary",
-    "quickfix-c++ under the venue's dictionary",
-    "fixcore-engine under its own dictionary",
-    "fixcore-engine under the venue's dictionary",
-    "simplefix by hand",
-)
 BUY, SELL = "1", "2"
 MISSED = 25
 
@@ -36,25 +24,9 @@ def venue(tmp_path: Path) -> Iterator[VenueProcess]:
 
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest, venue: VenueProcess, tmp_path: Path) -> Iterator[Engine]:
-    """One engine of each kind, not started; it must not complain of anything the venue says."""
-    name = str(request.param)
-    made: Any
-    dictionary = VENUE_DICTIONARY if name.endswith("the venue's dictionary") else STOCK_DICTIONARY
-    if name.startswith("quickfix-c++"):
-        if why := cpp_client.why_not():
-            pytest.skip(why)
-        made = cpp_client.CppClient(cpp_client.build(tmp_path), tmp_path / "cpp", "ENGINE", venue.port, dictionary)
-    elif name.startswith("fixcore"):
-        module = pytest.importorskip("tests.interop.fixcore_client", reason="fixcore-engine is not installed")
-        bundled = Path("FIX44.xml") if dictionary == STOCK_DICTIONARY else dictionary
-        made = module.FixcoreClient(tmp_path / "fixcore", "ENGINE", venue.port, bundled)
-    elif name.startswith("quickfix"):
-        made = QuickFixClient(tmp_path / "quickfix", "ENGINE", venue.port, dictionary)
-    else:
-        made = SimplefixClient("ENGINE", venue.port)
-    yield made
-    made.close()
-    assert made.complaints == []
+    """One engine of each kind, not started."""
+    with making(str(request.param), venue.port, tmp_path) as made:
+        yield made
 
 
 def order(engine: Engine, side: str, quantity: int, price: str, **more: object) -> str:
