@@ -129,8 +129,8 @@ class Outbox:
             if what == FILL:
                 self.fill_gap(number, int(stored), now_ns)
                 continue
-            message = bytes(stored)
-            self.entries.append((WIRE, number, reissue(message, now_ns, self.writer) if what == AGAIN else message))
+            assert isinstance(stored, bytes)
+            self.entries.append((WIRE, number, reissue(stored, now_ns, self.writer) if what == AGAIN else stored))
         self._liveness.spoke_ns = now_ns
         self._choose()
 

@@ -6,11 +6,16 @@ unchanged, when what was asked for is through. So the peer sees every number in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Protocol
+
+import cython
 
 AGAIN, FILL, FIRST = 0, 1, 2
 NEVER_RESENT = b"0124A5"  # Heartbeat, TestRequest, ResendRequest, SequenceReset, Logon, Logout (SES-11): not Reject
+
+Said = tuple[int, int, "bytes | int"]
+"""(AGAIN, number, stored), (FILL, first number, NewSeqNo) or (FIRST, number, stored)."""
 
 
 class Outbound(Protocol):
@@ -26,6 +31,8 @@ def is_resent(message: bytes) -> bool:
     return message[at + 1] != 1 or message[at] not in NEVER_RESENT
 
 
+@cython.final
+@cython.cclass
 class Resend:
     """Which numbers have still to be said again; `active` from a request until the last message held off is out."""
 
@@ -52,25 +59,27 @@ class Resend:
         """Forget it: the connection ends, and the peer will ask again."""
         self.active, self._begin, self._end = False, 1, 0
 
-    def step(self, outbound: Outbound, next_out: int, batch: int) -> Iterator[tuple[int, int, bytes | int]]:
-        """The next messages as (AGAIN, number, stored), (FILL, first number, NewSeqNo) or (FIRST, number, stored)."""
+    def step(self, outbound: Outbound, next_out: int, batch: int) -> list[Said]:
+        """The next messages, at most `batch` of them read."""
+        said: list[Said] = []
         if self._begin <= self._end:
             last = min(self._begin + batch - 1, self._end)
-            yield from self._again(outbound, last)
+            self._again(outbound, last, said)
             self._begin = last + 1
         else:
             last = min(self._live + batch - 1, next_out - 1)
             for number, message in outbound.read(self._live, last):
-                yield FIRST, number, message
+                said.append((FIRST, number, message))
             self._live = last + 1
         self.active = self._begin <= self._end or self._live < next_out
+        return said
 
-    def _again(self, outbound: Outbound, last: int) -> Iterator[tuple[int, int, bytes | int]]:
+    def _again(self, outbound: Outbound, last: int, said: list[Said]) -> None:
         for number, message in outbound.read(self._begin, last):
             if is_resent(message):
                 if self._gap < number:
-                    yield FILL, self._gap, number
-                yield AGAIN, number, message
+                    said.append((FILL, self._gap, number))
+                said.append((AGAIN, number, message))
                 self._gap = number + 1
         if last == self._end and self._gap <= last:
-            yield FILL, self._gap, last + 1
+            said.append((FILL, self._gap, last + 1))

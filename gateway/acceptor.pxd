@@ -3,8 +3,11 @@ from fix.message cimport Message
 from fix.parser cimport Parser
 from gateway.dispatcher cimport Dispatcher
 from gateway.peer cimport Peer
+from gateway.turns cimport Turns
+from persistence.journal cimport Journal
 
 cdef int DISCONNECT, MESSAGE, NO_REASON
+cdef long long SUSPECT_NS
 cdef bytes LOGOUT
 
 cdef class Connection:
@@ -18,9 +21,20 @@ cdef class Connection:
     cdef object _clock, _listener, _transport
     cdef long long _outbound_bytes_max
     cdef bytes _buffer
-    cdef bint _closing
-    @cython.locals(now_ns=cython.longlong, buffer=bytes, parser=Parser, position=Py_ssize_t, following=Py_ssize_t)
+    cdef bint _closing, _in_line, _reads
+    cdef Py_ssize_t _at
+    cdef long long _suspect_ns
+    @cython.locals(now_ns=cython.longlong)
     cpdef void data_received(self, bytes data)
+    cpdef Py_ssize_t go_on(self, Py_ssize_t allowance, long long now_ns) except -1
+    @cython.locals(
+        buffer=bytes, journal=Journal, parser=Parser, begin=Py_ssize_t, position=Py_ssize_t, following=Py_ssize_t,
+        journaled=Py_ssize_t, used=Py_ssize_t
+    )
+    cdef Py_ssize_t _deal(self, Py_ssize_t allowance, long long now_ns) except -1
+    cdef void _wait_in_line(self, bint suspect)
+    @cython.locals(reads=cython.bint)
+    cdef void _settle_reading(self)
     @cython.locals(peer=Peer)
     cdef bint _receive(self, Message message, long long now_ns) except -1
     @cython.locals(peer=Peer)

@@ -16,6 +16,8 @@ from gateway.clock import Clock
 from gateway.dispatcher import Dispatcher
 from gateway.peer import Peer
 
+SUSPECT_NS = 1_000_000_000
+
 
 class Listener(Protocol):
     """Whose connections they are."""
@@ -41,18 +43,24 @@ class Connection:
     """One TCP connection of a client: an asyncio protocol by its methods.
 
     A peer that has no room for what it asked for is not read from until it has; one that lets more than
-    `outbound_bytes_max` wait is cut off (SES-25). While it is found out who the peer is, `waits`, nothing is read.
+    `outbound_bytes_max` wait is cut off (SES-25). While it is found out who the peer is, `waits`, nothing is read, nor
+    from a client that has said more than a turn takes, until that is dealt with (gateway.turns); for SUSPECT_NS after
+    a faulty message all it says waits in the line of the suspects.
     `logged_out` says that it ended by a Logout(5), `verdict` what was found out: None is nothing yet.
     """
 
     __slots__ = (
+        "_at",
         "_buffer",
         "_clock",
         "_closing",
         "_dispatcher",
+        "_in_line",
         "_listener",
         "_outbound_bytes_max",
         "_parser",
+        "_reads",
+        "_suspect_ns",
         "_transport",
         "ending_ns",
         "logged_out",
@@ -81,6 +89,10 @@ class Connection:
         self._listener = listener
         self._outbound_bytes_max = outbound_bytes_max
         self._buffer = b""
+        self._at = 0  # what is before it in the buffer has been dealt with
+        self._in_line = False
+        self._reads = True
+        self._suspect_ns = 0
         self._closing = False
         self._transport: asyncio.Transport | None = None
 
@@ -93,17 +105,38 @@ class Connection:
             self._listener.opened(self)
 
     def data_received(self, data: bytes) -> None:
-        """asyncio: bytes came. All whole messages in them belong to one turn of the venue."""
+        """asyncio: bytes came. As many messages as may be dealt with at once belong to one turn of the venue."""
         if self._closing:
             return
-        if self.waits:
-            self._buffer += data
+        self._buffer = self._buffer[self._at :] + data if self._at < len(self._buffer) else data
+        self._at = 0
+        if self.waits or self._in_line:
+            self._settle_reading()
             return
         now_ns = self._clock.now_ns()
-        buffer = self._buffer + data if self._buffer else data
+        if now_ns < self._suspect_ns:
+            self._wait_in_line(True)
+        else:
+            self._deal(self._dispatcher.turns.allowance(self, now_ns), now_ns)
+            self._dispatcher.end_full_turn()
+
+    def go_on(self, allowance: int, now_ns: int) -> int:
+        """Deal with more of what came, when it is this client's turn; the bytes of work that was."""
+        self._in_line = False
+        if self._closing or self.waits:
+            return 0
+        used = self._deal(allowance, now_ns)
+        self._settle_reading()
+        return used
+
+    def _deal(self, allowance: int, now_ns: int) -> int:
+        """Deal with whole messages until the allowance is used up, one at least; the bytes read and journaled."""
+        buffer = self._buffer
+        journal = self._dispatcher.journal
         parser = self._parser
         parser.lenience = 0 if self.peer is None else self.peer.session.lenience
-        position = 0
+        begin = position = self._at
+        journaled = journal.pending_bytes()
         while not self._closing:
             following = parser.parse(buffer, position)
             if following == position:
@@ -118,8 +151,20 @@ class Connection:
             else:
                 self._bear(following - position, now_ns)
             position = following
-        self._buffer = buffer[position:]
-        self._dispatcher.end_full_turn()
+            if position - begin + journal.pending_bytes() - journaled >= allowance and position < len(buffer):
+                self._at = position
+                self._wait_in_line(now_ns < self._suspect_ns)
+                break
+        self._at = position
+        used = position - begin + journal.pending_bytes() - journaled
+        self._dispatcher.turns.spend(used)
+        return used
+
+    def _wait_in_line(self, suspect: bool) -> None:
+        if not self._closing:
+            self._in_line = True
+            self._dispatcher.wait_in_line(self, suspect)
+            self._settle_reading()
 
     def _receive(self, message: Message, now_ns: int) -> bool:
         """Whether the message is dealt with, and not to be read again."""
@@ -128,7 +173,7 @@ class Connection:
             peer = self._listener.identify(self, message, now_ns)
             if peer is None:
                 if self.waits:
-                    self._read_on(False)
+                    self._settle_reading()
                     return False
                 self.end(self.reason)
                 return True
@@ -146,13 +191,16 @@ class Connection:
         self.verdict = verdict
         self.waits = False
         if not self._closing:
-            self._read_on(True)
+            self._settle_reading()
             self.data_received(b"")
 
-    def _read_on(self, reads: bool) -> None:
+    def _settle_reading(self) -> None:
+        """Read from the client unless it does not read, or is being looked into, or has more to say than is heard."""
         transport = self._transport
-        if transport is None or self._closing:
+        reads = not (self.paused or self.waits or self._in_line)
+        if transport is None or self._closing or reads == self._reads:
             return
+        self._reads = reads
         if reads:
             transport.resume_reading()
         else:
@@ -160,6 +208,7 @@ class Connection:
 
     def _bear(self, faulty_bytes: int, now_ns: int) -> None:
         """Bytes that were garbled or a message that was invalid: from one client we bear only so many (SES-24)."""
+        self._suspect_ns = now_ns + SUSPECT_NS
         peer = self.peer
         if peer is not None and peer.faults is not None and not peer.faults.charge(now_ns, faulty_bytes):
             self.end("too much of what it sent was garbled or invalid")
@@ -216,12 +265,12 @@ class Connection:
     def pause_writing(self) -> None:
         """asyncio: the client does not read; neither do we, for a while."""
         self.paused = True
-        self._read_on(False)
+        self._settle_reading()
 
     def resume_writing(self) -> None:
         """asyncio: the client reads again."""
         self.paused = False
-        self._read_on(True)
+        self._settle_reading()
         if self.peer is not None and self.peer.session.resending:
             self._dispatcher.resume_resend(self.peer)
 

@@ -2,7 +2,8 @@
 leave.
 
 A turn begins with the first thing that happens in a pass of the event loop and ends once, after all that was ready: so
-the clients of one pass share one write to the disk (group commit), and nothing leaves before it (AUD-02).
+the clients of one pass share one write to the disk (group commit), and nothing leaves before it (AUD-02). What has
+waited for a calm moment comes after that: a batch of a resend, a share for those who have more to say (gateway.turns).
 """
 
 from __future__ import annotations
@@ -27,10 +28,12 @@ from fix.writer import Writer
 from gateway.board import Board
 from gateway.clock import Clock
 from gateway.peer import Peer
+from gateway.turns import Speaker, Turns
 from persistence.journal import Journal
 from persistence.kinds import CONNECTED, DISCONNECTED, LOGGED_ON, LOGGED_OUT, NUMBERS, RESET
 
 TURN_BYTES_MAX = 2 << 20
+RESENT_BYTES_MAX = 64 << 10  # what was resent waits for somebody else's write, but for no more than this
 APPLICATIONS = frozenset((b"D", b"F", b"G", b"H", b"AF", b"e", b"g", b"q"))
 CHANGES = {AWAY: DISCONNECTED, EXPECTED: CONNECTED, ACTIVE: LOGGED_ON, LEAVING: LOGGED_OUT}
 RAW_DATA = b"\x0196="
@@ -79,6 +82,8 @@ class Dispatcher:
 
     __slots__ = (
         "_broken",
+        "_due",
+        "_early",
         "_held_parser",
         "_open",
         "_plain",
@@ -94,6 +99,7 @@ class Dispatcher:
         "orders",
         "peers",
         "reports",
+        "turns",
         "waiting",
         "writer",
     )
@@ -120,12 +126,15 @@ class Dispatcher:
         self.board = board
         self.peers: list[Peer | None] = [None]
         self.waiting: list[Callable[[], None]] = []
+        self.turns = Turns()
         self.end_soon = end_soon
         self.failed = failed
         self.logged_on: Callable[[Peer, Message, int], None] = _nothing_more
         self._held_parser = held_parser
         self._broken = False
-        self._open = False
+        self._due = False  # end_turn() has been asked for
+        self._open = False  # there is something that must become durable
+        self._early = 0  # so many of _touched were not heard in this pass but had waited
         self._resends: list[Peer] = []
         self._touched: list[Peer] = []
         self._plain = APPLICATIONS  # MsgTypes whose definition has no secret
@@ -139,13 +148,22 @@ class Dispatcher:
 
     def begin_turn(self) -> None:
         """Something has happened that must become durable."""
-        if not self._open:
-            self._open = True
+        self._open = True
+        self._come_back()
+
+    def _come_back(self) -> None:
+        if not self._due:
+            self._due = True
             self.end_soon()
+
+    def wait_in_line(self, speaker: Speaker, suspect: bool) -> None:
+        """Let a connection go on in one of the next turns."""
+        self.turns.put(speaker, suspect)
+        self._come_back()
 
     def end_full_turn(self) -> None:
         """End the turn now if it is so large that those who wait for it would wait long."""
-        if self.journal.pending_bytes > TURN_BYTES_MAX:
+        if self.journal.pending_bytes() > TURN_BYTES_MAX:
             self.end_turn()
 
     def receive(self, peer: Peer, message: Message, now_ns: int) -> int:
@@ -235,12 +253,21 @@ class Dispatcher:
             self.touch(copy)
 
     def end_turn(self) -> None:
-        """Make the turn durable, then let its bytes leave."""
-        touched = self._touched
-        self._touched = []
-        self._open = False
+        """Make the turn durable, let its bytes leave, and then do some of what waits."""
+        self._due = False
         if self._broken:
             return
+        if (self._open or self.journal.pending_bytes() > RESENT_BYTES_MAX) and not self._become_durable():
+            return
+        self._go_on()
+
+    def _become_durable(self) -> bool:
+        """Whether it did; then what the turn has to say leaves."""
+        touched = self._touched
+        early = self._early
+        self._touched = []
+        self._early = 0
+        self._open = False
         now_ns = self.clock.now_ns()
         try:
             for peer in touched:
@@ -248,14 +275,28 @@ class Dispatcher:
             self.journal.commit(now_ns)
         except Exception as error:  # noqa: BLE001  # half a turn must never become durable
             self._fail(error)
-            return
-        for peer in touched:
+            return False
+        for peer in touched[early:]:
             self._flush(peer)
-        self._resend_some()
+        for peer in touched[:early]:
+            self._flush(peer)
         waiting = self.waiting
         self.waiting = []
         for resume in waiting:
             resume()
+        return True
+
+    def _go_on(self) -> None:
+        """Do a little of what waits, and come back for more; what is resent becomes durable with the next turn."""
+        turns = self.turns
+        if self._resends:
+            self._resend_some()
+        turns.go_on(self.clock.now_ns())
+        self._early = len(self._touched)
+        if self._resends or turns.waits:
+            self._come_back()
+        elif self.journal.pending_bytes():
+            self.begin_turn()
 
     def _fail(self, error: Exception) -> None:
         if not self._broken:
@@ -266,7 +307,7 @@ class Dispatcher:
         """Go on with what was asked for again, when it is this client's turn."""
         if peer not in self._resends:
             self._resends.append(peer)
-        self.begin_turn()
+        self._come_back()
 
     def _resend_some(self) -> None:
         """Say a batch of what one client has asked for again, and next time of another's: so that however many ask, a
@@ -276,9 +317,24 @@ class Dispatcher:
             peer = self._resends.pop(0)
             connection = peer.connection
             if connection is not None and not connection.paused and peer.session.resending:
-                peer.session.resume_resend(self.clock.now_ns())
-                self.touch(peer)
+                self._resend(peer, self.clock.now_ns())
                 return
+
+    def _resend(self, peer: Peer, now_ns: int) -> None:
+        """What is said again is durable since it was first said, and takes no number: it leaves at once."""
+        session = peer.session
+        if peer.touched:  # only what is recorded can be read again
+            self._resends.append(peer)
+            return
+        session.resume_resend(now_ns)
+        wire = []
+        for kind, number, message in session.drain():
+            assert kind == WIRE, "nothing new is said in a resend"
+            self.journal.outbound(peer.number, number, now_ns, message, True)
+            wire.append(message)
+        if session.resending:
+            self._resends.append(peer)
+        peer.connection.write(wire)  # type: ignore[union-attr]  # whoever calls has looked
 
     def _record(self, peer: Peer, now_ns: int) -> None:
         """Put into the frame what the session has said and how it stands (SES-22); keep what shall leave."""

@@ -1,9 +1,12 @@
+cimport cython
 from fix.session cimport Session
 
 cdef class Sent:
     cdef public object stored, positions
     cdef object _older
     cpdef void append(self, long long position)
+    @cython.locals(found=list, number=cython.longlong, message=bytes)
+    cpdef list read(self, long long begin, long long end)
 
 cdef class Peer:
     cdef public int number, firm, stage

@@ -5,7 +5,6 @@ it.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -80,12 +79,19 @@ class Sent:
         found.extend(self.positions[max(begin - 1 - older, 0) : max(end - older, 0)])
         return found
 
-    def read(self, begin: int, end: int) -> Iterator[tuple[int, bytes]]:
+    def read(self, begin: int, end: int) -> list[tuple[int, bytes]]:
         """(MsgSeqNum, message) from `begin` to `end`, both included, but for those that the journal no longer holds: a
         gap fill stands for them.
         """
-        found = ((number, self.stored.read_at(at)) for number, at in enumerate(self._between(begin, end), begin))
-        return ((number, message) for number, message in found if message)
+        stored = self.stored
+        found: list[tuple[int, bytes]] = []
+        number = begin
+        for position in self._between(begin, end):
+            message = stored.read_at(position)
+            if message:
+                found.append((number, message))
+            number += 1
+        return found
 
 
 @cython.final

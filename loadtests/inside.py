@@ -49,6 +49,8 @@ def garbage(house: House, per_s: int) -> Act:
             if not callers[number][0].wire.is_open:
                 callers[number] = log_on(number)
             caller, pen = callers[number]
+            if not caller.wire.reads:
+                continue  # what it would send waits on its side
             msg_type, fields, breaks = random.choice(samples)
             message = pen.message(msg_type, fields)
             yield caller, message.replace(b"\x0110=", b"\x01x0=") if breaks else message

@@ -24,6 +24,7 @@ cdef class Journal:
     )
     @cython.locals(writer=Writer)
     cpdef Py_ssize_t commit(self, long long time_ns) except -1
+    cpdef Py_ssize_t pending_bytes(self) except -1
     @cython.locals(start=Py_ssize_t, length=Py_ssize_t)
     cpdef bytes read_at(self, Py_ssize_t position)
     @cython.locals(at=Py_ssize_t, length=Py_ssize_t, end=Py_ssize_t)

@@ -204,10 +204,9 @@ class Journal:
             self._writer.at = FRAME_HEAD
         return self.position
 
-    @property
     def pending_bytes(self) -> int:
-        """The size of the frame that the next commit writes."""
-        return self._writer.at
+        """How much has been appended since the last commit."""
+        return self._writer.at - FRAME_HEAD
 
     def read_at(self, position: int) -> bytes:
         """The raw bytes of the message at a position that `inbound` or `outbound` gave, committed or not.
