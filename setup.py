@@ -14,7 +14,9 @@ from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
 DIRECTIVES = {
+    "always_allow_keywords": False,
     "annotation_typing": False,
+    "binding": False,
     "boundscheck": False,
     "cdivision": True,
     "language_level": 3,

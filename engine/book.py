@@ -23,8 +23,6 @@ from engine.codes import (
     PRICE_TICKS_MAX,
     STOP,
     STOP_LIMIT,
-    STP_CANCEL_BOTH,
-    STP_CANCEL_NEWEST,
     STP_CANCEL_OLDEST,
     STP_DECREMENT,
     STP_NONE,
@@ -33,44 +31,50 @@ from engine.dice import Dice
 from engine.events import Tape
 from engine.iceberg import sweep
 from engine.instrument import Instrument
-from engine.order import Level, Order
-from engine.reasons import (
-    BELOW_MIN_QUANTITY,
-    CANNOT_FILL,
-    MARKET_TO_LIMIT_PRICED,
-    POST_ONLY_REPRICED,
-    SELF_TRADE,
-    SELF_TRADE_DECREMENT,
-    UNFILLED,
-)
+from engine.order import Level, Order, new_level
+from engine.reasons import BELOW_MIN_QUANTITY, CANNOT_FILL, MARKET_TO_LIMIT_PRICED, POST_ONLY_REPRICED, UNFILLED
+from engine.self_trade import prevent
 from engine.stops import StopBook
 
 NO_KEY = -(1 << 62)
+
+SPARE_LEVELS_MAX = 64
+"""How many empty levels a side keeps for its next ones."""
 
 
 @cython.final
 @cython.cclass
 class Ladder:
-    """The levels of one side; `sign` is 1 for bids and -1 for asks, `best` the key of the best level or NO_KEY."""
+    """The levels of one side; `sign` is 1 for bids and -1 for asks, `best` the key of the best level or NO_KEY.
 
-    __slots__ = ("best", "levels", "sign")
+    Of `_levels` the first `count` are in use. Those behind them are empty and wait to be the next: where a book is
+    thin, almost every order opens a level and closes it again.
+    """
+
+    __slots__ = ("_levels", "best", "count", "sign")
 
     def __init__(self, sign: int) -> None:
         self.sign = sign
         self.best = NO_KEY
-        self.levels: list[Level] = []
+        self.count = 0
+        self._levels: list[Level] = []
+
+    @property
+    def levels(self) -> list[Level]:
+        """The levels in use, the best one last."""
+        return self._levels[: self.count]
 
     def append(self, order: Order) -> None:
         """Put an order at the end of the queue at its price."""
         key = order.risk_ticks * self.sign
-        place = self._place(key)
-        if place == len(self.levels):
+        if key > self.best:
+            level = self._open(self.count, key)
             self.best = key
-            self.levels.append(self._new_level(key))
-        level = self.levels[place]
-        if level.key != key:
-            level = self._new_level(key)
-            self.levels.insert(place, level)
+        else:
+            place = self._place(key)
+            level = self._levels[place]
+            if level.key != key:
+                level = self._open(place, key)
         level.append(order)
 
     def remove(self, order: Order) -> None:
@@ -81,34 +85,44 @@ class Ladder:
         if level.head is None:
             self.drop(level)
 
-    def _new_level(self, key: int) -> Level:
-        level = Level.__new__(Level)
+    def top(self) -> Level:
+        """The best level; there must be one."""
+        return self._levels[self.count - 1]
+
+    def _open(self, place: int, key: int) -> Level:
+        """Put an empty level at a place."""
+        levels = self._levels
+        if self.count == len(levels):
+            levels.append(new_level())
+        if place < self.count:
+            levels.insert(place, levels.pop(self.count))
+        level = levels[place]
         level.key = key
         level.price_ticks = key * self.sign
         level.quantity_lots = 0
         level.hidden_lots = 0
-        level.count = 0
-        level.head = None
-        level.tail = None
+        self.count += 1
         return level
 
     def drop(self, level: Level) -> None:
-        """Forget an empty level."""
+        """Close an empty level."""
+        levels = self._levels
         if level.key != self.best:
-            del self.levels[self._place(level.key)]
-            return
-        self.levels.pop()
-        count = len(self.levels)
+            levels.append(levels.pop(self._place(level.key)))
+        self.count -= 1
+        count = self.count
+        if len(levels) - count > SPARE_LEVELS_MAX:
+            levels.pop()
         self.best = NO_KEY
         if count != 0:
-            best = self.levels[count - 1]
-            self.best = best.key
+            level = levels[count - 1]
+            self.best = level.key
 
     def _place(self, key: int) -> int:
         """How many levels are worse than a key: looked for in steps that double from the best one, then by halves."""
-        levels = self.levels
+        levels = self._levels
         low = 0
-        high = len(levels)
+        high = self.count
         middle = high
         step = 1
         while low < high:
@@ -228,7 +242,7 @@ class Book:
         tape = self.tape
         origin = order.origin
         while order.leaves_lots > 0 and opposite.best >= limit_key:
-            level = opposite.levels[len(opposite.levels) - 1]
+            level = opposite.top()
             price = level.price_ticks
             if level.hidden_lots != 0:
                 sweep(self, order, level)
@@ -238,7 +252,7 @@ class Book:
                     opposite.drop(level)
                     break
                 if origin.self_trade != STP_NONE and resting.origin.firm == origin.firm:
-                    self.prevent(order, level, resting)
+                    prevent(self, order, level, resting)
                     continue
                 lots = min(resting.leaves_lots, order.leaves_lots)
                 tape.match += 1
@@ -251,33 +265,6 @@ class Book:
             else:
                 if level.head is None:
                     opposite.drop(level)
-
-    def prevent(self, order: Order, level: Level, resting: Order) -> None:
-        """End or reduce one or both of two orders of a firm that would trade, as the incoming one's mode says (SFT-02,
-        SFT-03, SFT-05, SFT-07); the level is the caller's to drop.
-        """
-        tape = self.tape
-        mode = order.origin.self_trade
-        if mode == STP_DECREMENT:
-            lots = min(order.leaves_lots, resting.leaves_lots)
-            self._prevent_part(order, lots)
-            if resting.leaves_lots == lots:
-                level.remove(resting)
-            self._prevent_part(resting, lots)
-            return
-        if mode == STP_CANCEL_OLDEST or mode == STP_CANCEL_BOTH:
-            level.remove(resting)
-            tape.ended(resting, CANCEL, SELF_TRADE)
-        if mode == STP_CANCEL_NEWEST or mode == STP_CANCEL_BOTH:
-            tape.ended(order, CANCEL, SELF_TRADE)
-
-    def _prevent_part(self, order: Order, lots: int) -> None:
-        """Lots leave an order without a fill; one with none left ends (QTY-06)."""
-        if order.leaves_lots == lots:
-            self.tape.ended(order, CANCEL, SELF_TRADE)
-        else:
-            self.reduce(order, order.quantity_lots - lots)
-            self.tape.restated(order, SELF_TRADE_DECREMENT, lots, order.risk_ticks)
 
     def _is_enough(self, order: Order, opposite: Ladder, limit_key: int) -> bool:
         """Whether what must trade at once would; else the order has ended (MAT-11, MAT-15)."""
@@ -299,9 +286,9 @@ class Book:
         """
         origin = order.origin
         left = order.leaves_lots
-        index = len(opposite.levels) - 1
+        index = opposite.count - 1
         while wanted > 0 and index >= 0:
-            level = opposite.levels[index]
+            level = opposite._levels[index]
             if level.key < limit_key:
                 return False
             if origin.self_trade == STP_NONE:

@@ -134,7 +134,7 @@ def begin(book: Book, last_order_id: int) -> None:
     call.extensions = 0
     call.carried_order_id = last_order_id
     call.midpoint_ticks = 0
-    if book.bids.levels and book.asks.levels:
+    if book.bids.count and book.asks.count:
         low, high = book.bids.depth(1)[0][0], book.asks.depth(1)[0][0]
         call.midpoint_ticks = (low + high) // 2 if low < high else 0
 

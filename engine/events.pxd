@@ -1,8 +1,7 @@
 cimport cython
-from engine.instrument cimport Instrument
-from engine.order cimport Fills, Order, Origin, Terms, limit_ticks
+from engine.order cimport Fills, Order, Terms, displayed_lots
 
-cdef int CANCELED, ENTERED, EXPIRE, EXPIRED, FILLED, NEW, PARTIALLY_FILLED, REJECT, REJECTED, RESTATE, STOP, STOP_LIMIT, TRADE
+cdef int CANCELED, ENTERED, EXPIRE, EXPIRED, FILLED, LIMIT, NEW, PARTIALLY_FILLED, REJECT, REJECTED, RESTATE, STOP_LIMIT, TRADE
 cdef long long NS_PER_MS
 
 cdef class OrderEvent:
@@ -15,15 +14,24 @@ cdef class OrderEvent:
     cdef public bint aggressor, last_report
     cdef public bytes symbol, cl_ord_id, orig_cl_ord_id, account, request_id
 
+cdef class RequestRejected:
+    cdef public long long sequence, command, time_ns, order_id, value, limit
+    cdef public int session, instrument, limits_version
+    cdef public unsigned char response_to, status, reason
+    cdef public bytes symbol, cl_ord_id, orig_cl_ord_id
+
 cdef class Tape:
     cdef public long long command, event, match, time_ns
     cdef public Py_ssize_t observed
     cdef public list events
     cpdef int start(self, long long time_ns) except -1
     cpdef tuple stamp(self)
-    @cython.locals(event=OrderEvent, terms=Terms, origin=Origin, instrument=Instrument, fills=Fills)
+    @cython.locals(event=OrderEvent)
     cpdef OrderEvent order(self, Order order, int kind, int reason)
-    cdef long long _displayed_lots(self, Order order, Terms terms)
+    @cython.locals(event=RequestRejected)
+    cpdef RequestRejected refused(
+        self, int response_to, Order order, int reason, int session, int instrument, bytes symbol, bytes cl_ord_id, bytes orig_cl_ord_id
+    )
     @cython.locals(event=OrderEvent)
     cpdef int restated(self, Order order, int reason, long long released_lots, long long released_ticks) except -1
     @cython.locals(time_ms=cython.longlong)

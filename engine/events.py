@@ -6,8 +6,6 @@ ExecutionReport, one record of the journal, one row of the audit. Exposure is a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cython
 
 from engine.codes import (
@@ -16,17 +14,18 @@ from engine.codes import (
     EXPIRE,
     EXPIRED,
     FILLED,
+    LIMIT,
     NEW,
     NS_PER_MS,
     PARTIALLY_FILLED,
     REJECT,
     REJECTED,
     RESTATE,
-    STOP,
     STOP_LIMIT,
     TRADE,
 )
-from engine.order import Fills, Order, Terms, limit_ticks
+from engine.notices import AuctionEnded, DayEnded, InstrumentChanged, MassCanceled
+from engine.order import Fills, Order, Terms, displayed_lots
 
 
 @cython.final
@@ -124,11 +123,32 @@ class OrderEvent:
     last_report: bool
 
 
-@dataclass(slots=True)  # not frozen: some are made in numbers, and that would triple what one costs
+@cython.final
+@cython.no_gc
+@cython.freelist(64)
+@cython.cclass
 class RequestRejected:
     """A cancel or replace was refused: the substance of OrderCancelReject(9). `order_id` 0 is none; `status` the
-    order's (CXR-02).
+    order's (CXR-02). `value` and `limit` are what was compared (RSK-11).
     """
+
+    __slots__ = (
+        "cl_ord_id",
+        "command",
+        "instrument",
+        "limit",
+        "limits_version",
+        "order_id",
+        "orig_cl_ord_id",
+        "reason",
+        "response_to",
+        "sequence",
+        "session",
+        "status",
+        "symbol",
+        "time_ns",
+        "value",
+    )
 
     sequence: int
     command: int
@@ -142,77 +162,21 @@ class RequestRejected:
     symbol: bytes
     cl_ord_id: bytes
     orig_cl_ord_id: bytes
-    value: int = 0
-    limit: int = 0
-    limits_version: int = 0
+    value: int
+    limit: int
+    limits_version: int
 
 
-@dataclass(frozen=True, slots=True)
-class MassCanceled:
-    """The answer to a mass cancel: the substance of OrderMassCancelReport(r). `response` 531, `total_affected` 533."""
-
-    sequence: int
-    command: int
-    time_ns: int
-    session: int
-    cl_ord_id: bytes
-    request_type: int
-    response: int
-    reason: int
-    total_affected: int
-    instrument: int
-    symbol: bytes
-    side: int
-
-
-@dataclass(frozen=True, slots=True)
-class InstrumentChanged:
-    """An instrument's phase changed, or when it will: who, why, and for a breaker the two prices compared (PHA-06).
-
-    `until_ns` is when the phase ends by itself, 0: it does not.
-    """
-
-    sequence: int
-    command: int
-    time_ns: int
-    instrument: int
-    symbol: bytes
-    state: int
-    reason: int
-    who: bytes
-    why: bytes
-    value: int = 0
-    limit: int = 0
-    until_ns: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class AuctionEnded:
-    """A call of `phase` ended: the auction's price (0: nothing traded), the lots traded, and those left over at that
-    price, negative for sellers'.
-    """
-
-    sequence: int
-    command: int
-    time_ns: int
-    instrument: int
-    symbol: bytes
-    phase: int
-    price_ticks: int
-    quantity_lots: int
-    surplus_lots: int
-
-
-@dataclass(frozen=True, slots=True)
-class DayEnded:
-    """A trading day is over; `orders_expired` Day orders expired with it."""
-
-    sequence: int
-    command: int
-    time_ns: int
-    day: int
-    orders_expired: int
-
+__all__ = [
+    "AuctionEnded",
+    "DayEnded",
+    "Event",
+    "InstrumentChanged",
+    "MassCanceled",
+    "OrderEvent",
+    "RequestRejected",
+    "Tape",
+]
 
 Event = OrderEvent | RequestRejected | MassCanceled | InstrumentChanged | AuctionEnded | DayEnded
 
@@ -256,26 +220,22 @@ class Tape:
         event.kind = kind
         event.reason = reason
         event.order_id = order.order_id
-        origin = order.origin
-        instrument = origin.instrument
-        event.session = origin.session
-        event.firm = origin.firm
-        event.instrument = instrument.number
-        event.symbol = instrument.symbol
+        event.session = order.origin.session
+        event.firm = order.origin.firm
+        event.instrument = order.origin.instrument.number
+        event.symbol = order.origin.instrument.symbol
         event.side = order.side
         event.ord_type = order.ord_type
         event.time_in_force = order.time_in_force
         event.exec_inst = order.exec_inst
         event.status = order.status
-        event.price_ticks = limit_ticks(order)
+        event.price_ticks = order.risk_ticks if order.ord_type == LIMIT or order.ord_type == STOP_LIMIT else 0
         event.quantity_lots = order.quantity_lots
-        fills = order.fills
-        event.cum_lots = 0 if fills is None else fills.lots
-        event.notional = 0 if fills is None else fills.notional
+        event.cum_lots = 0 if order.fills is None else order.fills.lots
+        event.notional = 0 if order.fills is None else order.fills.notional
         event.leaves_lots = order.leaves_lots
-        terms = order.terms
-        event.terms = terms
-        event.displayed_lots = event.leaves_lots if terms is None else self._displayed_lots(order, terms)
+        event.displayed_lots = order.leaves_lots if order.terms is None else displayed_lots(order)
+        event.terms = order.terms
         event.last_lots = 0
         event.last_ticks = 0
         event.match = 0
@@ -285,7 +245,7 @@ class Tape:
         event.released_ticks = order.risk_ticks
         event.cl_ord_id = order.cl_ord_id
         event.orig_cl_ord_id = b""
-        event.account = origin.account
+        event.account = order.origin.account
         event.value = 0
         event.limit = 0
         event.limits_version = 0
@@ -294,14 +254,6 @@ class Tape:
         event.last_report = False
         self.events.append(event)
         return event
-
-    def _displayed_lots(self, order: Order, terms: Terms) -> int:
-        """What the book shows of an order with terms (ICE-06, STO-06)."""
-        if order.ord_type == STOP or order.ord_type == STOP_LIMIT:
-            return 0
-        if order.level is not None:
-            return order.leaves_lots - terms.hidden_lots
-        return min(terms.display_lots, order.leaves_lots) if terms.display_lots > 0 else order.leaves_lots
 
     def accept(self, order: Order) -> None:
         """Note when an order's version is accepted: now (CXR-13)."""
@@ -349,6 +301,40 @@ class Tape:
         order.status = EXPIRED if kind == EXPIRE else CANCELED
         event = self.order(order, kind, reason)
         event.released_lots = lots
+        return event
+
+    def refused(
+        self,
+        response_to: int,
+        order: Order | None,
+        reason: int,
+        session: int,
+        instrument: int,
+        symbol: bytes,
+        cl_ord_id: bytes,
+        orig_cl_ord_id: bytes,
+    ) -> RequestRejected:
+        """Add that a session's cancel (TO_CANCEL) or replace (TO_REPLACE) was refused; None is an order it does not
+        have.
+        """
+        event = RequestRejected.__new__(RequestRejected)
+        self.event += 1
+        event.sequence = self.event
+        event.command = self.command
+        event.time_ns = self.time_ns
+        event.session = session
+        event.response_to = response_to
+        event.order_id = 0 if order is None else order.order_id
+        event.status = REJECTED if order is None else order.status
+        event.reason = reason
+        event.instrument = instrument
+        event.symbol = symbol
+        event.cl_ord_id = cl_ord_id
+        event.orig_cl_ord_id = orig_cl_ord_id
+        event.value = 0
+        event.limit = 0
+        event.limits_version = 0
+        self.events.append(event)
         return event
 
     def restated(self, order: Order, reason: int, released_lots: int, released_ticks: int) -> None:

@@ -2,10 +2,10 @@ cimport cython
 from engine.book cimport Book
 from engine.checks cimport entry_defect, keeps_priority, replace_defect, request_defect, version_defect
 from engine.commands cimport CancelOrder, EnterOrder, ReplaceOrder
-from engine.events cimport OrderEvent, Tape
+from engine.events cimport OrderEvent, RequestRejected, Tape
 from engine.gate cimport Gate
 from engine.instrument cimport Instrument
-from engine.order cimport Order, Origin, Terms, filled_lots
+from engine.order cimport Order, Origin, Terms, filled_lots, new_order
 from engine.participant cimport Participant
 
 cdef int AT_THE_CLOSE, BLOCKED, CANCEL, DUPLICATE_CL_ORD_ID, FILLED, GTD, NEW, NO_REASON, PARTIALLY_FILLED, POST_ONLY_PHASE, POST_ONLY_WOULD_TRADE
@@ -21,21 +21,20 @@ cdef class Exchange:
     cdef dict _handlers
     cpdef list execute(self, object command)
     cdef int _begin(self, long long time_ns) except -1
-    @cython.locals(tape=Tape, gate=Gate, event=object)
+    @cython.locals(tape=Tape, events=list)
     cpdef int observe(self) except -1
     cpdef object follow_up(self)
     @cython.locals(participant=Participant, book=Book, instrument=Instrument, order=Order, first=Order, reason=cython.int, orders=dict, slides=cython.bint)
-    cdef void _enter_order(self, EnterOrder command) except *
-    @cython.locals(order=Order)
-    cpdef Order new_order(self, EnterOrder command, Participant participant, Instrument instrument)
+    cdef object _enter_order(self, EnterOrder command)
     @cython.locals(state=cython.int)
     cdef int _bring_in(self, Book book, Order order) except -1
     cdef int _await_expiry(self, Order order) except -1
     cdef bint _is_free(self, Order first) except -1
     @cython.locals(participant=Participant, order=Order, reason=cython.int, book=Book, event=OrderEvent)
-    cdef void _cancel_order(self, CancelOrder command) except *
-    @cython.locals(participant=Participant, order=Order, reason=cython.int, stop_ticks=cython.longlong, gate=Gate, book=Book)
-    cdef void _replace_order(self, ReplaceOrder command) except *
+    cdef object _cancel_order(self, CancelOrder command)
+    @cython.locals(participant=Participant, order=Order, reason=cython.int, stop_ticks=cython.longlong, gate=Gate, book=Book, event=RequestRejected)
+    cdef object _replace_order(self, ReplaceOrder command)
+    cdef RequestRejected _refuse_replace(self, ReplaceOrder command, Order order, int reason)
     @cython.locals(book=Book, released_lots=cython.longlong, done_lots=cython.longlong, released_ticks=cython.longlong, stays=cython.bint, event=OrderEvent, terms=Terms, orig_cl_ord_id=bytes)
     cdef int _replace(self, Order order, ReplaceOrder command) except -1
     @cython.locals(order=Order)

@@ -12,7 +12,7 @@ from engine.answers import cancel_answer
 from engine.book import Book
 from engine.call import hold
 from engine.checks import entry_defect, keeps_priority, replace_defect, request_defect, version_defect
-from engine.choices import USUAL, SetOrderChoices, refused_entry, refused_replace, set_order_choices
+from engine.choices import USUAL, refused_entry, refused_replace
 from engine.choices import keeps_place as keeps_place_by_display
 from engine.codes import (
     AT_THE_CLOSE,
@@ -27,39 +27,20 @@ from engine.codes import (
     TO_REPLACE,
     TRADING,
 )
-from engine.commands import (
-    CancelOrder,
-    CancelOrders,
-    Command,
-    DefineInstrument,
-    EndDay,
-    EnterOrder,
-    ExpireOrders,
-    HaltInstrument,
-    MassCancel,
-    RegisterSession,
-    ReplaceOrder,
-    RequestMassStatus,
-    RequestStatus,
-    ResumeInstrument,
-    SetLimits,
-)
+from engine.commands import CancelOrder, Command, EnterOrder, ReplaceOrder, SetLimits
 from engine.dice import Dice
-from engine.entry import RestrictEntry, restrict_entry
-from engine.events import Event, Tape
-from engine.expiry import NEVER_NS, Expiries, end_day, expire_due, expire_orders
+from engine.events import Event, RequestRejected, Tape
+from engine.expiry import NEVER_NS, Expiries, expire_due
 from engine.gate import Gate
-from engine.inquiries import answer_mass_status, answer_status
+from engine.handlers import HANDLERS
 from engine.instrument import Instrument
-from engine.mass import cancel_orders, mass_cancel
-from engine.order import Order, filled_lots
+from engine.order import Order, filled_lots, new_order
 from engine.participant import REFUSALS_KEPT_MAX, Participant
-from engine.phase import advance_phase, halt_instrument, keeps_place, resume_instrument, set_phase, set_trading_rules
-from engine.phase_commands import AdvancePhase, SetPhase, SetTradingRules
+from engine.phase import keeps_place
+from engine.phase_commands import SetTradingRules
 from engine.reasons import BLOCKED, DUPLICATE_CL_ORD_ID, NO_REASON, POST_ONLY_WOULD_TRADE
-from engine.refusals import answer_duplicate, is_matching, is_refused_as_taker, reject_request
-from engine.registration import define_instrument, register_session
-from engine.safeguards import HANDLERS, Safeguards
+from engine.refusals import answer_duplicate, is_matching, is_refused_as_taker
+from engine.safeguards import Safeguards
 from engine.stops import elect
 
 
@@ -103,24 +84,9 @@ class Exchange:
         self.books: list[Book | None] = [None]
         self.participants: list[Participant | None] = [None]
         self._handlers: dict[type, Callable[[Any], None]] = {
-            MassCancel: partial(mass_cancel, self),
-            RequestStatus: partial(answer_status, self),
-            RequestMassStatus: partial(answer_mass_status, self),
-            RegisterSession: partial(register_session, self),
-            DefineInstrument: partial(define_instrument, self),
-            SetLimits: self.gate.configure,
-            HaltInstrument: partial(halt_instrument, self),
-            ResumeInstrument: partial(resume_instrument, self),
-            CancelOrders: partial(cancel_orders, self),
-            EndDay: partial(end_day, self),
-            ExpireOrders: partial(expire_orders, self),
-            SetTradingRules: partial(set_trading_rules, self),
-            SetOrderChoices: partial(set_order_choices, self),
-            SetPhase: partial(set_phase, self),
-            RestrictEntry: partial(restrict_entry, self),
-            AdvancePhase: partial(advance_phase, self),
-            **{kind: partial(handler, self) for kind, handler in HANDLERS.items()},
+            kind: partial(handler, self) for kind, handler in HANDLERS.items()
         }
+        self._handlers[SetLimits] = self.gate.configure
 
     def execute(self, command: Command) -> list[Event]:
         """Run one command to its end and return what happened, in order; it takes the number `tape.command`."""
@@ -145,10 +111,9 @@ class Exchange:
     def observe(self) -> None:
         """Show the gate the events it has not seen yet."""
         tape = self.tape
-        gate = self.gate
         events = tape.events
         while tape.observed < len(events):
-            gate.observe(events[tape.observed])
+            self.gate.observe(events[tape.observed])
             tape.observed += 1
 
     def follow_up(self) -> Command | None:
@@ -159,10 +124,21 @@ class Exchange:
 
     def _enter_order(self, command: EnterOrder) -> None:
         self._begin(command.time_ns)
-        participant = self.participant(command.session)
-        book = self.book(command.instrument)
+        participant = self.participants[command.session]
+        assert participant is not None
+        book = self.books[command.instrument]
         instrument = Instrument(0, command.symbol) if book is None else book.instrument
-        order = self.new_order(command, participant, instrument)
+        order = new_order(
+            participant.origin(instrument, command.account),
+            command.cl_ord_id,
+            command.side,
+            command.ord_type,
+            command.time_in_force,
+            command.exec_inst,
+            command.quantity_lots,
+            command.price_ticks,
+            None if command.terms is None else command.terms.copy(),
+        )
         reason = BLOCKED if participant.blocked else entry_defect(command, instrument)
         orders = participant.orders
         first = orders.setdefault(command.cl_ord_id, order)
@@ -221,34 +197,14 @@ class Exchange:
             self.expiries.add(order)
             self.next_expiry_ns = self.expiries.next_ns()
 
-    def new_order(self, command: EnterOrder, participant: Participant, instrument: Instrument) -> Order:
-        """An order as requested, not yet known to anybody."""
-        order = Order.__new__(Order)
-        order.order_id = 0
-        order.origin = participant.origin(instrument, command.account)
-        order.cl_ord_id = command.cl_ord_id
-        order.side = command.side
-        order.ord_type = command.ord_type
-        order.time_in_force = command.time_in_force
-        order.exec_inst = command.exec_inst
-        order.status = NEW
-        order.risk_ticks = command.price_ticks
-        order.quantity_lots = command.quantity_lots
-        order.leaves_lots = command.quantity_lots
-        order.fills = None
-        order.terms = None if command.terms is None else command.terms.copy()
-        order.level = None
-        order.prev = None
-        order.next = None
-        return order
-
     def _is_free(self, first: Order | None) -> bool:
         """Whether a name used before may be used again (IDN-01)."""
         return self.chooses and self.choices.names_reused != 0 and (first is None or first.leaves_lots == 0)
 
     def _cancel_order(self, command: CancelOrder) -> None:
         self._begin(command.time_ns)
-        participant = self.participant(command.session)
+        participant = self.participants[command.session]
+        assert participant is not None
         order = self.find(participant, command.orig_cl_ord_id)
         reason = self.claim(participant, command.cl_ord_id)
         if reason == NO_REASON:
@@ -260,10 +216,19 @@ class Exchange:
         if reason == NO_REASON and order is not None and order.origin.instrument.state != TRADING:
             reason = cancel_answer(order)
         if reason != NO_REASON:
-            reject_request(self.tape, command, TO_CANCEL, order, reason)
+            self.tape.refused(
+                TO_CANCEL,
+                order,
+                reason,
+                command.session,
+                command.instrument,
+                command.symbol,
+                command.cl_ord_id,
+                command.orig_cl_ord_id,
+            )
             return
         assert order is not None
-        book = self.book(order.origin.instrument.number)
+        book = self.books[order.origin.instrument.number]
         assert book is not None
         book.remove(order)
         event = self.tape.ended(order, CANCEL, NO_REASON)
@@ -272,7 +237,8 @@ class Exchange:
 
     def _replace_order(self, command: ReplaceOrder) -> None:
         self._begin(command.time_ns)
-        participant = self.participant(command.session)
+        participant = self.participants[command.session]
+        assert participant is not None
         order = self.find(participant, command.orig_cl_ord_id)
         reason = self.claim(participant, command.cl_ord_id)
         if reason == NO_REASON:
@@ -286,7 +252,7 @@ class Exchange:
                 assert book is not None
                 reason = refused_replace(book, order, command)
         if reason != NO_REASON:
-            reject_request(self.tape, command, TO_REPLACE, order, reason)
+            self._refuse_replace(command, order, reason)
             return
         assert order is not None
         if command.quantity_lots > filled_lots(order):
@@ -295,15 +261,28 @@ class Exchange:
             reason = gate.check_replace(order, command.quantity_lots, command.price_ticks, stop_ticks)
             may_not_take = command.exec_inst != 0 or order.origin.instrument.state == POST_ONLY_PHASE
             if reason == NO_REASON and may_not_take and is_refused_as_taker(self, order, command):
-                reject_request(self.tape, command, TO_REPLACE, order, POST_ONLY_WOULD_TRADE)
+                self._refuse_replace(command, order, POST_ONLY_WOULD_TRADE)
                 return
             if reason != NO_REASON:
-                reject_request(
-                    self.tape, command, TO_REPLACE, order, reason, gate.value, gate.limit, gate.limits_version
-                )
+                event = self._refuse_replace(command, order, reason)
+                event.value = gate.value
+                event.limit = gate.limit
+                event.limits_version = gate.limits_version
                 return
         participant.orders[command.cl_ord_id] = order
         self._replace(order, command)
+
+    def _refuse_replace(self, command: ReplaceOrder, order: Order | None, reason: int) -> RequestRejected:
+        return self.tape.refused(
+            TO_REPLACE,
+            order,
+            reason,
+            command.session,
+            command.instrument,
+            command.symbol,
+            command.cl_ord_id,
+            command.orig_cl_ord_id,
+        )
 
     def _replace(self, order: Order, command: ReplaceOrder) -> None:
         """Put an order's new version into force, after all checks (CXR-05, CXR-06, CXR-10 to CXR-12)."""
@@ -366,10 +345,12 @@ class Exchange:
         orders = participant.orders
         used = len(orders)
         first = orders.setdefault(cl_ord_id, None)
-        if len(orders) == used and self._is_free(first):
+        if len(orders) != used:
+            return NO_REASON
+        if self._is_free(first):
             orders[cl_ord_id] = None
             return NO_REASON
-        return DUPLICATE_CL_ORD_ID if len(orders) == used else NO_REASON
+        return DUPLICATE_CL_ORD_ID
 
     # -- many orders ------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ cdef class Gate:
     cpdef int check_replace(
         self, Order order, long long quantity_lots, long long price_ticks, long long stop_ticks
     ) except -1
-    cpdef void observe(self, object event) except *
+    cpdef object observe(self, object event)
     cpdef object follow_up(self)
 
 cdef class OpenGate(Gate):

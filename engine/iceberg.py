@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from engine.choices import part_lots
 from engine.codes import STP_NONE
 from engine.order import Level, Order
+from engine.self_trade import prevent
 
 if TYPE_CHECKING:
     from engine.book import Book
@@ -23,7 +24,7 @@ def sweep(book: Book, order: Order, level: Level) -> None:
     """Trade an incoming order with a level until either is done; prevented matches come in their place (SFT-07)."""
     while order.leaves_lots > 0 and level.head is not None:
         if order.self_trade != STP_NONE and level.head.firm == order.firm:
-            book.prevent(order, level, level.head)
+            prevent(book, order, level, level.head)
         else:
             _trade(book, order, level)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.checks import scope_defect
-from engine.codes import MASS_SYMBOL, REJECTED, STATUS
-from engine.commands import EnterOrder, RequestMassStatus, RequestStatus
+from engine.codes import DAY, MASS_SYMBOL, REJECTED, STATUS
+from engine.commands import RequestMassStatus, RequestStatus
 from engine.instrument import Instrument
-from engine.order import Order
+from engine.order import Order, new_order
 from engine.reasons import NO_REASON, UNKNOWN_ORDER, UNSUPPORTED_MASS_STATUS
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def answer_mass_status(exchange: Exchange, command: RequestMassStatus) -> None:
 
 def _no_order(exchange: Exchange, session: int, cl_ord_id: bytes, symbol: bytes, side: int) -> Order:
     """What a report on an unknown order speaks of."""
-    request = EnterOrder(session, cl_ord_id, 0, side, 0, ord_type=0, symbol=symbol)
-    order = exchange.new_order(request, exchange.participant(session), Instrument(0, symbol))
+    origin = exchange.participant(session).origin(Instrument(0, symbol), b"")
+    order = new_order(origin, cl_ord_id, side, 0, DAY, 0, 0, 0, None)
     order.status = REJECTED
     return order

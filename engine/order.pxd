@@ -1,7 +1,7 @@
 cimport cython
 from engine.instrument cimport Instrument
 
-cdef int LIMIT, STOP_LIMIT
+cdef int LIMIT, NEW, STOP, STOP_LIMIT
 
 cdef class Level
 
@@ -31,6 +31,20 @@ cdef class Order:
 
 cpdef long long limit_ticks(Order order) noexcept
 cpdef long long filled_lots(Order order) noexcept
+@cython.locals(terms=Terms)
+cpdef long long displayed_lots(Order order) noexcept
+@cython.locals(order=Order)
+cpdef Order new_order(
+    Origin origin,
+    bytes cl_ord_id,
+    unsigned char side,
+    unsigned char ord_type,
+    unsigned char time_in_force,
+    unsigned char exec_inst,
+    long long quantity_lots,
+    long long price_ticks,
+    Terms terms,
+)
 
 cdef class Level:
     cdef public long long key, price_ticks, quantity_lots, hidden_lots
@@ -40,3 +54,6 @@ cdef class Level:
     cpdef void append(self, Order order) noexcept
     @cython.locals(before=Order, after=Order)
     cpdef void remove(self, Order order) noexcept
+
+@cython.locals(level=Level)
+cpdef Level new_level()

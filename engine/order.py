@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import cython
 
-from engine.codes import LIMIT, STOP_LIMIT
+from engine.codes import LIMIT, NEW, STOP, STOP_LIMIT
 from engine.instrument import Instrument
 
 
@@ -174,6 +174,50 @@ def filled_lots(order: Order) -> int:
     return 0 if order.fills is None else order.fills.lots
 
 
+def displayed_lots(order: Order) -> int:
+    """What the book shows of an order, or would if it rested now; nothing of a stop (ICE-06, STO-06)."""
+    terms = order.terms
+    if terms is None:
+        return order.leaves_lots
+    if order.ord_type == STOP or order.ord_type == STOP_LIMIT:
+        return 0
+    if order.level is not None:
+        return order.leaves_lots - terms.hidden_lots
+    return min(terms.display_lots, order.leaves_lots) if terms.display_lots > 0 else order.leaves_lots
+
+
+def new_order(
+    origin: Origin,
+    cl_ord_id: bytes,
+    side: int,
+    ord_type: int,
+    time_in_force: int,
+    exec_inst: int,
+    quantity_lots: int,
+    price_ticks: int,
+    terms: Terms | None,
+) -> Order:
+    """An order as requested, not yet known to anybody; `terms` become its own."""
+    order = Order.__new__(Order)
+    order.order_id = 0
+    order.origin = origin
+    order.cl_ord_id = cl_ord_id
+    order.side = side
+    order.ord_type = ord_type
+    order.time_in_force = time_in_force
+    order.exec_inst = exec_inst
+    order.status = NEW
+    order.risk_ticks = price_ticks
+    order.quantity_lots = quantity_lots
+    order.leaves_lots = quantity_lots
+    order.fills = None
+    order.terms = terms
+    order.level = None
+    order.prev = None
+    order.next = None
+    return order
+
+
 @cython.final
 @cython.no_gc
 @cython.freelist(1024)
@@ -229,3 +273,16 @@ class Level:
         if order.terms is not None:
             self.hidden_lots -= order.terms.hidden_lots
         self.count -= 1
+
+
+def new_level() -> Level:
+    """An empty level, of no price yet."""
+    level = Level.__new__(Level)
+    level.key = 0
+    level.price_ticks = 0
+    level.quantity_lots = 0
+    level.hidden_lots = 0
+    level.count = 0
+    level.head = None
+    level.tail = None
+    return level

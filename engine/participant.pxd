@@ -10,5 +10,6 @@ cdef class Participant:
     cdef public bint blocked
     cdef public dict orders, refusals
     cdef public list origins
+    cdef public Origin recent
     @cython.locals(found=Origin, known=dict)
     cpdef Origin origin(self, Instrument instrument, bytes account)

@@ -18,7 +18,8 @@ REFUSALS_KEPT_MAX = 10_000
 class Participant:
     """One session as the exchange knows it; `orders` maps every ClOrdID it used today to its order, None if there is
     none (IDN-01); `refusals` says why it has none: reason, value, limit and version of the limit (IDN-03). `origins`
-    are by instrument number and account; `blocked` says that a Kill keeps it from entering orders (KIL-01).
+    are by instrument number and account, `recent` is the last of them; `blocked` says that a Kill keeps it from
+    entering orders (KIL-01).
     """
 
     __slots__ = (
@@ -30,6 +31,7 @@ class Participant:
         "orders",
         "origins",
         "post_only_slides",
+        "recent",
         "refusals",
         "self_trade",
         "user",
@@ -56,9 +58,13 @@ class Participant:
         self.orders: dict[bytes, Order | None] = {}
         self.refusals: dict[bytes, tuple[int, int, int, int]] = {}
         self.origins: list[dict[bytes, Origin]] = []
+        self.recent: Origin | None = None
 
     def origin(self, instrument: Instrument, account: bytes) -> Origin:
         """What the session's orders for an account in an instrument have in common."""
+        found = self.recent
+        if found is not None and found.instrument is instrument and found.account == account:
+            return found
         while len(self.origins) <= instrument.number:
             self.origins.append({})
         known = self.origins[instrument.number]
@@ -67,4 +73,5 @@ class Participant:
             found = Origin(self.number, self.firm, account, instrument, self.self_trade)
             if instrument.number != 0 and len(known) < ORIGINS_MAX:
                 known[account] = found
+        self.recent = found
         return found

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.codes import AT_THE_CLOSE, LIMIT, POST_ONLY_PHASE, REJECT, REJECTED, STATUS, TRADING
-from engine.commands import CancelOrder, ReplaceOrder
-from engine.events import RequestRejected, Tape
+from engine.codes import AT_THE_CLOSE, LIMIT, POST_ONLY_PHASE, REJECT, STATUS, TRADING
+from engine.commands import ReplaceOrder
+from engine.events import Tape
 from engine.instrument import Instrument
 from engine.order import Order, filled_lots
 from engine.participant import Participant
@@ -14,36 +14,6 @@ from engine.reasons import NO_REASON
 
 if TYPE_CHECKING:
     from engine.exchange import Exchange
-
-
-def reject_request(
-    tape: Tape,
-    command: CancelOrder | ReplaceOrder,
-    response_to: int,
-    order: Order | None,
-    reason: int,
-    value: int = 0,
-    limit: int = 0,
-    limits_version: int = 0,
-) -> None:
-    """Add why a cancel or replace was refused; None is an order the session does not have."""
-    tape.events.append(
-        RequestRejected(
-            *tape.stamp(),
-            command.session,
-            response_to,
-            0 if order is None else order.order_id,
-            REJECTED if order is None else order.status,
-            reason,
-            command.instrument,
-            command.symbol,
-            command.cl_ord_id,
-            command.orig_cl_ord_id,
-            value,
-            limit,
-            limits_version,
-        )
-    )
 
 
 def answer_duplicate(

@@ -93,7 +93,7 @@ def _take(book: Book, ladder: Ladder, side: int, lots: int) -> Taken:
         if part:
             taken[order.order_id] = order, part
     while lots > 0:
-        level = ladder.levels[len(ladder.levels) - 1]
+        level = ladder.top()
         while lots > 0 and level.head is not None:
             resting = level.head
             hidden_lots = 0 if resting.terms is None else resting.terms.hidden_lots

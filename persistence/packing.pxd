@@ -1,10 +1,10 @@
 cimport cython
 from engine.commands cimport CancelOrder, EnterOrder, ReplaceOrder
-from engine.events cimport OrderEvent
+from engine.events cimport OrderEvent, RequestRejected
 from engine.order cimport Terms
 
 cdef int BLOB_BYTES_MAX, CANCEL_ORDER, CANCEL_VERSION, COMMAND, ENTER_ORDER, EVENT, MESSAGE_HEAD, ORDER_EVENT, RECORD_HEAD
-cdef int REPLACE_ORDER, REPLACE_VERSION, SESSION
+cdef int REPLACE_ORDER, REPLACE_VERSION, REQUEST_REJECTED, SESSION
 cdef long long RECORD_BYTES_MAX
 
 cdef class Writer:
@@ -48,3 +48,5 @@ cdef void put_replace_order(Writer w, ReplaceOrder command)
 cdef void put_cancel_order(Writer w, CancelOrder command)
 @cython.locals(data="unsigned char*", at=Py_ssize_t)
 cdef void put_order_event(Writer w, OrderEvent event)
+@cython.locals(data="unsigned char*", at=Py_ssize_t)
+cdef void put_request_rejected(Writer w, RequestRejected event)

@@ -12,7 +12,7 @@ from dataclasses import fields, is_dataclass
 import cython
 
 from engine.commands import CancelOrder, Command, EnterOrder, ReplaceOrder
-from engine.events import Event, OrderEvent
+from engine.events import Event, OrderEvent, RequestRejected
 from engine.order import Terms
 from persistence.kinds import (
     BLOB_BYTES_MAX,
@@ -29,6 +29,7 @@ from persistence.kinds import (
     RECORD_HEAD,
     REPLACE_ORDER,
     REPLACE_VERSION,
+    REQUEST_REJECTED,
     SESSION,
 )
 
@@ -194,6 +195,9 @@ def put_event(w: Writer, event: Event) -> None:
     if isinstance(event, OrderEvent):
         start = begin(w, EVENT, ORDER_EVENT, 0)
         put_order_event(w, event)
+    elif isinstance(event, RequestRejected):
+        start = begin(w, EVENT, REQUEST_REJECTED, 0)
+        put_request_rejected(w, event)
     else:
         code, plan = PLANS[type(event)]
         start = begin(w, EVENT, code, 0)
@@ -332,3 +336,25 @@ def put_order_event(w: Writer, event: OrderEvent) -> None:
     at = blob(data, at, event.account)
     at = blob(data, at, event.request_id)
     w.at = put_terms(data, at, event.terms)
+
+
+def put_request_rejected(w: Writer, event: RequestRejected) -> None:
+    """Append RequestRejected."""
+    w.reserve(102 + len(event.symbol) + len(event.cl_ord_id) + len(event.orig_cl_ord_id))
+    data = w.data
+    at = w.at
+    at = i64(data, at, event.sequence)
+    at = i64(data, at, event.command)
+    at = i64(data, at, event.time_ns)
+    at = i64(data, at, event.session)
+    at = i64(data, at, event.response_to)
+    at = i64(data, at, event.order_id)
+    at = i64(data, at, event.status)
+    at = i64(data, at, event.reason)
+    at = i64(data, at, event.instrument)
+    at = blob(data, at, event.symbol)
+    at = blob(data, at, event.cl_ord_id)
+    at = blob(data, at, event.orig_cl_ord_id)
+    at = i64(data, at, event.value)
+    at = i64(data, at, event.limit)
+    w.at = i64(data, at, event.limits_version)

@@ -1,6 +1,6 @@
 cimport cython
 from engine.commands cimport CancelOrder, EnterOrder, ReplaceOrder
-from engine.events cimport OrderEvent
+from engine.events cimport OrderEvent, RequestRejected
 from engine.order cimport Terms
 from persistence.copying cimport Table
 
@@ -32,7 +32,7 @@ cpdef void add_cancel_order(Table table, long long number, long long record, lon
 @cython.locals(symbol=bytes, names=Py_ssize_t, data="unsigned char*", at=Py_ssize_t)
 cpdef void add_order_event(Table table, OrderEvent event)
 @cython.locals(cl_ord_id=bytes, orig_cl_ord_id=bytes, symbol=bytes, data="unsigned char*", at=Py_ssize_t)
-cpdef void add_request_rejected(Table table, object event)
+cpdef void add_request_rejected(Table table, RequestRejected event)
 @cython.locals(data="unsigned char*", at=Py_ssize_t)
 cpdef void add_message(
     Table table, long long record, long long time_ns, long long number, unsigned int session, bint outbound, bint resent,

@@ -1,9 +1,9 @@
 cimport cython
 from engine.commands cimport CancelOrder, EnterOrder, ReplaceOrder
-from engine.events cimport OrderEvent
+from engine.events cimport OrderEvent, RequestRejected
 from engine.order cimport Terms
 
-cdef int CANCEL_ORDER, CANCEL_VERSION, ENTER_ORDER, ORDER_EVENT, REPLACE_ORDER, REPLACE_VERSION
+cdef int CANCEL_ORDER, CANCEL_VERSION, ENTER_ORDER, ORDER_EVENT, REPLACE_ORDER, REPLACE_VERSION, REQUEST_REJECTED
 
 cdef class Reader:
     cdef public Py_ssize_t at, size
@@ -33,3 +33,5 @@ cdef ReplaceOrder take_replace_order(Reader r)
 cdef CancelOrder take_cancel_order(Reader r)
 @cython.locals(event=OrderEvent)
 cdef OrderEvent take_order_event(Reader r)
+@cython.locals(event=RequestRejected)
+cdef RequestRejected take_request_rejected(Reader r)

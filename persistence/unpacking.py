@@ -7,7 +7,7 @@ from typing import TypeVar
 import cython
 
 from engine.commands import CancelOrder, Command, EnterOrder, ReplaceOrder
-from engine.events import Event, OrderEvent
+from engine.events import Event, OrderEvent, RequestRejected
 from engine.order import Terms
 from persistence.kinds import (
     CANCEL_ORDER,
@@ -18,6 +18,7 @@ from persistence.kinds import (
     ORDER_EVENT,
     REPLACE_ORDER,
     REPLACE_VERSION,
+    REQUEST_REJECTED,
 )
 from persistence.packing import PLANS
 
@@ -111,6 +112,8 @@ def take_event(r: Reader, code: int) -> Event:
     """The event whose fields are next."""
     if code == ORDER_EVENT:
         return take_order_event(r)
+    if code == REQUEST_REJECTED:
+        return take_request_rejected(r)
     return take_fields(r, EVENTS[code])
 
 
@@ -229,4 +232,25 @@ def take_order_event(r: Reader) -> OrderEvent:
     event.account = r.blob()
     event.request_id = r.blob()
     event.terms = take_terms(r)
+    return event
+
+
+def take_request_rejected(r: Reader) -> RequestRejected:
+    """The next RequestRejected."""
+    event = RequestRejected.__new__(RequestRejected)
+    event.sequence = r.i64()
+    event.command = r.i64()
+    event.time_ns = r.i64()
+    event.session = r.i64()
+    event.response_to = r.i64()
+    event.order_id = r.i64()
+    event.status = r.i64()
+    event.reason = r.i64()
+    event.instrument = r.i64()
+    event.symbol = r.blob()
+    event.cl_ord_id = r.blob()
+    event.orig_cl_ord_id = r.blob()
+    event.value = r.i64()
+    event.limit = r.i64()
+    event.limits_version = r.i64()
     return event

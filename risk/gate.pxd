@@ -44,9 +44,9 @@ cdef class RiskGate(Gate):
     @cython.locals(quota=Quota)
     cdef int _check_open_orders(self, int session) except -1
     cdef int _refuse(self, Limits limits, int reason, long long value, long long limit) except -1
-    cpdef void observe(self, object event) except *
+    cpdef object observe(self, object event)
     @cython.locals(kind=cython.int, more_lots=cython.longlong)
-    cdef void _observe_order(self, OrderEvent event) except *
+    cdef object _observe_order(self, OrderEvent event)
     @cython.locals(quota=Quota)
     cdef int _opened(self, int session, int count) except -1
     @cython.locals(listing=Listing, breaker=Breaker)

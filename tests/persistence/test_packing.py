@@ -29,7 +29,8 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(("aggressor", "last_report", "poss_resend"), st.booleans()),
     **dict.fromkeys(("session", "firm", "instrument", "limits_version", "reports_total"), st.integers(0, 2**31 - 1)),
     **dict.fromkeys(
-        ("kind", "reason", "side", "status", "ord_type", "time_in_force", "exec_inst", "defect"), st.integers(0, 255)
+        ("kind", "reason", "side", "status", "ord_type", "time_in_force", "exec_inst", "defect", "response_to"),
+        st.integers(0, 255),
     ),
 }
 
