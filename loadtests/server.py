@@ -16,11 +16,13 @@ import asyncpg
 
 from admin.venue_client import ask
 from gateway.control_socket import control_path
+from tests.gateway.told import check_told
 
 ROOT = Path(__file__).resolve().parents[1]
 OUTCRY = Path(sys.executable).with_name("outcry")
 ENDING_S_MAX = 30
 POLL_S = 0.02
+REPORTS_CHECKED = 20_000
 
 
 class Server:
@@ -68,13 +70,21 @@ class Server:
 
 
 class Venue(Server):
-    """`outcry run` with the packaged settings and all its parts, over `data_dir`, on a free port."""
+    """`outcry run` with the packaged settings and all its parts, over `data_dir`, on a free port.
+
+    When it has ended, the first REPORTS_CHECKED reports it told must be right, each alone and after those before it.
+    """
 
     def __init__(self, data_dir: Path, ack_policy: str) -> None:
         """Start it; RuntimeError if it ends instead."""
         self._control = control_path(data_dir)
+        self._journal = data_dir / "journal"
         options = ["--fix-port=0", f"--data-dir={data_dir}", f"--ack={ack_policy}"]
         super().__init__([str(OUTCRY), "run", *options], data_dir.with_suffix(".log"))
+
+    def __exit__(self, *raised: object) -> None:
+        super().__exit__(*raised)
+        check_told(self._journal, REPORTS_CHECKED)
 
     def status(self) -> dict[str, Any]:
         """What `outcry status --json` shows."""

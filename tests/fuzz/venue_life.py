@@ -18,6 +18,7 @@ from persistence.journal import Journal
 from tests.fuzz.corpus import APPLICATION, SESSION, Field
 from tests.fuzz.mutation import Mutator, frame
 from tests.gateway.fix_client import utc_now
+from tests.gateway.told import check_told
 
 DICTIONARY = Path(__file__).parents[2] / "specs" / "fix44_outcry.xml"
 SYMBOLS = (b"AAPL", b"AAPL", b"AAPL", b"MSFT")
@@ -62,6 +63,7 @@ class House:
     """The venue and its loop: every end_soon() is honoured after the bytes at hand, as an event loop would."""
 
     def __init__(self, directory: Path, settings: Settings | None = None) -> None:
+        self._directory = directory
         self.journal = Journal(directory, "os")
         self.due: list[Callable[[], None]] = []
         self.venue = Venue(
@@ -82,8 +84,9 @@ class House:
         raise AssertionError("a client has stopped the venue") from error
 
     def close(self) -> None:
-        """Let go of the journal."""
+        """Let go of the journal; every report in it was right."""
         self.journal.close()
+        check_told(self._directory)
 
     def connect(self) -> Caller:
         return Caller(self)

@@ -17,6 +17,7 @@ from typing import Any
 
 from admin.venue_client import ask
 from gateway.control_socket import control_path
+from tests.gateway.told import check_told
 
 OUTCRY = Path(sys.executable).with_name("outcry")
 PACKAGED = Path(__file__).parents[2] / "config" / "venue.toml"
@@ -165,13 +166,14 @@ def open_directory() -> Iterator[Path]:
 
 @contextmanager
 def running(data_dir: Path, *options: str) -> Iterator[VenueProcess]:
-    """A venue that is open; it is gone afterwards, its data is not."""
+    """A venue that is open; it is gone afterwards, its data is not, and every report it told anybody was right."""
     venue = VenueProcess(data_dir, *options)
     try:
         venue.start()
         yield venue
     finally:
         venue.close()
+    check_told(data_dir / "journal")
 
 
 def write_settings(path: Path, changes: dict[str, str], more: str = "") -> Path:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.gateway.reports import Reports
 from tests.interop.engine import ANSWER_S_MAX, Fields, fields_of
 from tests.interop.settings_file import write_settings_file
 
@@ -47,6 +48,7 @@ class CppClient:
     def __init__(self, program: Path, directory: Path, comp_id: str, port: int, dictionary: Path) -> None:
         self.comp_id = comp_id
         self.came: queue.Queue[Fields] = queue.Queue()
+        self.reports = Reports()
         self.complaints: list[Fields] = []
         self.resend_requests = 0
         self._events: queue.Queue[str] = queue.Queue()

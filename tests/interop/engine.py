@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Protocol
 
+from tests.gateway.reports import Reports
+
 ANSWER_S_MAX = 30.0
 ORDER_NUMBERS = itertools.count(1)
 Fields = dict[int, str]
@@ -16,12 +18,13 @@ Fields = dict[int, str]
 class Engine(Protocol):
     """One FIX engine as initiator; numbers and messages outlive its connections.
 
-    `came` are the messages its application was given, session Rejects included, `complaints` its own Rejects of what
-    the venue said, `resend_requests` how often it asked.
+    `came` are the messages its application was given, session Rejects included, `reports` follows those expected,
+    `complaints` its own Rejects of what the venue said, `resend_requests` how often it asked.
     """
 
     comp_id: str
     came: queue.Queue[Fields]
+    reports: Reports
     complaints: list[Fields]
     resend_requests: int
 
@@ -51,10 +54,12 @@ def send(engine: Engine, msg_type: str, **fields: object) -> str:
 
 
 def expect(engine: Engine, msg_type: str, **fields: object) -> Fields:
-    """The next message, which must be of this type with these fields."""
+    """The next message, which must be of this type with these fields; a report must follow from those before it."""
     message = engine.came.get(timeout=ANSWER_S_MAX)
     wanted = {35: msg_type} | {int(name[1:]): str(value) for name, value in fields.items()}
     assert {tag: message.get(tag) for tag in wanted} == wanted, message
+    if msg_type == "8":
+        engine.reports.see(message)
     return message
 
 

@@ -14,6 +14,7 @@ from fixcore.message import Message
 from fixcore.session.session_settings import SessionSettings
 from fixcore.transport.initiator import SocketInitiator
 
+from tests.gateway.reports import Reports
 from tests.interop.engine import ANSWER_S_MAX, Fields, fields_of
 from tests.interop.settings_file import write_settings_file
 
@@ -28,6 +29,7 @@ class FixcoreClient(Application):
     def __init__(self, directory: Path, comp_id: str, port: int, dictionary: Path) -> None:
         self.comp_id = comp_id
         self.came: queue.Queue[Fields] = queue.Queue()
+        self.reports = Reports()
         self.complaints: list[Fields] = []
         self.resend_requests = 0
         self._logons: queue.Queue[str] = queue.Queue()

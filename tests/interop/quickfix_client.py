@@ -12,7 +12,7 @@ from typing import Any
 
 import quickfix
 
-from tests.gateway.reports import check_alone
+from tests.gateway.reports import Reports
 from tests.interop.settings_file import write_settings_file
 
 ANSWER_S_MAX = 30.0
@@ -34,6 +34,7 @@ class QuickFixClient(quickfix.Application):
         super().__init__()
         self.comp_id = comp_id
         self.came: queue.Queue[Fields] = queue.Queue()
+        self.reports = Reports()
         self.logons: queue.Queue[str] = queue.Queue()
         self.complaints: list[Fields] = []
         self.resend_requests = 0
@@ -121,13 +122,13 @@ class QuickFixClient(quickfix.Application):
         return cl_ord_id
 
     def expect(self, msg_type: str, **fields: object) -> Fields:
-        """The next message, which must be of this type with these fields."""
+        """The next message, which must be of this type with these fields; a report must follow from those before."""
         message = self.came.get(timeout=ANSWER_S_MAX)
         wanted = {35: msg_type} | {int(name[1:]): str(value) for name, value in fields.items()}
         got = {tag: message.get(tag) for tag in wanted}
         assert got == wanted, message
         if msg_type == "8":
-            check_alone(message)
+            self.reports.see(message)
         return message
 
     def log_complaints(self) -> list[str]:

@@ -6,6 +6,7 @@ import queue
 from collections.abc import Mapping
 
 from tests.gateway.fix_client import FixClient
+from tests.gateway.reports import Reports
 from tests.interop.engine import Fields
 
 
@@ -29,6 +30,7 @@ class SimplefixClient:
         self.resend_requests = 0
         self._client = FixClient(port, comp_id)
         self.came: queue.Queue[Fields] = Inbox(self._client)
+        self.reports = Reports()
 
     def start(self) -> None:
         self._client.log_on()

@@ -22,6 +22,7 @@ from persistence.recovery import Player, Recovered
 from persistence.segments import Stream, identity
 from persistence.state import state_hash
 from risk.gate import RiskGate
+from tests.gateway.told import check_told
 from tests.simulation.faulty_disk import FAULTS, FaultyDisk, KilledError, flip_bit
 from tests.simulation.simulated_projection import SimulatedProjection
 from tests.simulation.simulated_venue import SimulatedVenue, World
@@ -167,12 +168,14 @@ class FaultyDays:
     def _reckon(self) -> None:
         self._replay_is_identical()
         self._projection_is_exact()
+        told = check_told(self.journal)
         for client in self.clients:
             self._every_order_was_answered_once(client)
             self.told.counts["orders"] += len(client.orders)
         executions = [fields["17"] for client in self.clients for fields in reports(client)]
         assert len(executions) == len(set(executions)), "an ExecID came twice"
         self.told.counts["reports"] += len(executions)
+        assert told == len(executions), "the journal tells of the reports that came, and of no other"
 
     def _replay_is_identical(self) -> None:
         """From the very beginning as from where the last start began (AUD-03)."""
