@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from admin.audit_source import ask_audit
+from admin.audit_source import ask_audit, dsn_of
 from admin.options import DATA_DIR, Audit, DataDir, Dsn, grouped
 from admin.tables import print_answer, print_lines, print_table, size
 from gateway.problems import SettingsError
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from persistence.verification import Verdict
 
 TELL_S = 0.5
+WORKERS_MAX = 8  # processes that verify, each with a connection
 HASH_HEX = 64
 
 Anchor = Annotated[str | None, typer.Option("--anchor", help="A chain's SHA-256 seen before; it must still be there.")]
@@ -32,6 +35,7 @@ To = Annotated[Path | None, typer.Option("--to", help="Where to write the journa
 @grouped
 def verify(anchor: Anchor = None, *, of: Audit) -> None:
     """Prove that nothing was edited, removed, added or reordered; exit code 1 and the first such row otherwise."""
+    from persistence.verification import Workers
     from persistence.verification import verify as compare
 
     try:
@@ -40,7 +44,9 @@ def verify(anchor: Anchor = None, *, of: Audit) -> None:
         wanted = b"?"
     if len(wanted) not in (0, HASH_HEX // 2):
         raise SettingsError(["--anchor: a SHA-256 is 64 hexadecimal digits"])
-    verdict = ask_audit(of, lambda asked: compare(asked, wanted, _Teller()))
+    there = replace(of, dsn=dsn_of(of))
+    workers = Workers(there.dsn or "", min(os.cpu_count() or 1, WORKERS_MAX))
+    verdict = ask_audit(there, lambda asked: compare(asked, wanted, _Teller(), workers))
     print_answer(of.json, verdict, lambda told: print_lines(_verdict_lines(told)), _verdict_json)
     if verdict.faults:
         raise typer.Exit(1)

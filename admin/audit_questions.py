@@ -21,7 +21,8 @@ from gateway.problems import SettingsError
 if TYPE_CHECKING:
     import asyncpg
 
-    from persistence.questions import Row, Why
+    from persistence.audit import Row
+    from persistence.explaining import Why
 
     Asked = Callable[[asyncpg.Connection], Awaitable[Any]]
 
@@ -56,7 +57,10 @@ def queue(order: Order, at: At = None, session: Session = None, *, of: Audit) ->
     at_ns = _moment("--at", at)
 
     async def answer(asked: asyncpg.Connection) -> list[Row]:
-        return await ask_queue(asked, await _order_id(asked, order, session), at_ns)
+        order_id = await _order_id(asked, order, session)
+        if not order_id:
+            raise SettingsError([f"no order {order} is in the audit"])
+        return await ask_queue(asked, order_id, at_ns)
 
     print_answer(of.json, ask_audit(of, answer), print_queue)
 
@@ -120,8 +124,8 @@ def picture(order: Order, svg: Svg = None, session: Session = None, *, of: Audit
 
 async def _why(asked: asyncpg.Connection, order: str, session: str | None) -> Why:
     from persistence.audit import order_by_cl_ord_id
-    from persistence.questions import why as explain
-    from persistence.questions import why_order
+    from persistence.explaining import why as explain
+    from persistence.explaining import why_order
 
     order_id = await _order_id(asked, order, session)
     if order_id:

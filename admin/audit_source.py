@@ -30,7 +30,7 @@ def ask_audit(audit: Audit, question: Callable[[asyncpg.Connection], Awaitable[A
     from persistence.audit import connect
     from persistence.errors import DatabaseError
 
-    where = audit.dsn or _named_by(audit)
+    where = dsn_of(audit)
 
     async def answer() -> Answer:
         connection = await connect(where)
@@ -45,6 +45,11 @@ def ask_audit(audit: Audit, question: Callable[[asyncpg.Connection], Awaitable[A
         raise SettingsError([_line(error)]) from None
     except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise SettingsError([f"the audit's PostgreSQL: {_line(error)}"]) from None
+
+
+def dsn_of(audit: Audit) -> str:
+    """The DSN of the audit that is meant; SettingsError where no venue names one."""
+    return audit.dsn or _named_by(audit)
 
 
 def _named_by(audit: Audit) -> str:

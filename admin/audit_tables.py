@@ -41,9 +41,14 @@ def print_orders(rows: Sequence[OrderEventRow]) -> None:
 
 def order_line(events: Sequence[OrderEventRow]) -> str:
     """Whose order it is, what it is, and how it stands."""
-    last = events[-1]
+    last = last_state(events)
     known = [last["session"], last["cl_ord_id"], last["side"], last["symbol"], last["type"], last["time_in_force"]]
     return visible(f"{' '.join(str(part) for part in known if part)}: {last['status'] or 'refused'}")
+
+
+def last_state(events: Sequence[OrderEventRow]) -> OrderEventRow:
+    """The last thing that happened to an order itself, or to the request where it met none."""
+    return next((row for row in reversed(events) if row["event"] != "request rejected"), events[-1])
 
 
 def _what(row: OrderEventRow) -> str:

@@ -15,7 +15,8 @@ from admin.audit_tables import order_line
 from admin.tables import utc
 
 if TYPE_CHECKING:
-    from persistence.questions import Row, Why
+    from persistence.audit import Row
+    from persistence.explaining import Why
 
 COLUMNS, ROWS = 72, 15
 WIDTH, HEIGHT, LOWER, MARGIN = 860, 300, 110, 70

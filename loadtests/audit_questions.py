@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -18,11 +19,11 @@ from statistics import median
 import asyncpg
 
 from loadtests.audit_fill import CLIENTS, SERVER, SYMBOLS
-from persistence import audit, questions
+from persistence import audit, explaining, questions
 from persistence.audit import Window
 from persistence.embedded import Embedded
 from persistence.migrations import migrate
-from persistence.verification import verify
+from persistence.verification import Workers, verify
 
 ROUNDS = 9
 MINUTE_NS = 60_000_000_000
@@ -59,25 +60,25 @@ async def why_refused(day: Day) -> Callable[[], Awaitable[object]]:
     _, name = await day.order("kind = '8'")
 
     async def ask() -> object:
-        return await questions.why(day.connection, await audit.order_by_cl_ord_id(day.connection, name))
+        return await explaining.why(day.connection, await audit.order_by_cl_ord_id(day.connection, name))
 
     return ask
 
 
 async def why_canceled(day: Day) -> Callable[[], Awaitable[object]]:
     order_id, _ = await day.order("kind = '4' and cum_lots = 0 and reason = 0")
-    return lambda: questions.why_order(day.connection, order_id)
+    return lambda: explaining.why_order(day.connection, order_id)
 
 
 async def why_still_open(day: Day) -> Callable[[], Awaitable[object]]:
     sql = "select order_id from open_order where at = (select max(at) from checkpoint) order by random() limit 1"
     order_id = await day.connection.fetchval(sql)
-    return lambda: questions.why_order(day.connection, order_id)
+    return lambda: explaining.why_order(day.connection, order_id)
 
 
 async def why_iceberg(day: Day) -> Callable[[], Awaitable[object]]:
     order_id, _ = await day.order("kind = 'F' and display_lots > 0")
-    return lambda: questions.why_order(day.connection, order_id)
+    return lambda: explaining.why_order(day.connection, order_id)
 
 
 async def where_in_queue(day: Day) -> Callable[[], Awaitable[object]]:
@@ -115,7 +116,7 @@ async def picture(day: Day) -> Callable[[], Awaitable[object]]:
     order_id, _ = await day.order("kind = '4' and reason = 0")
 
     async def ask() -> object:
-        return await questions.why_order(day.connection, order_id), await questions.trades_about(
+        return await explaining.why_order(day.connection, order_id), await questions.trades_about(
             day.connection, order_id
         )
 
@@ -188,7 +189,7 @@ async def prove(dsn: str) -> None:
     """Verify all of it, and say how long that takes."""
     connection = await audit.connect(dsn)
     begun = time.perf_counter()
-    verdict = await verify(connection)
+    verdict = await verify(connection, workers=Workers(dsn, os.cpu_count() or 1))
     taken = time.perf_counter() - begun
     faults = "; ".join(f"{fault.table} {fault.number}: {fault.what}" for fault in verdict.faults) or "nothing is wrong"
     print(f"verify: {verdict.rows:,} rows, {verdict.blocks:,} blocks in {taken:.0f} s; {faults}", flush=True)

@@ -4,7 +4,6 @@ Prices and quantities are decimal strings in the instrument's units, times ns UT
 Rows come oldest first; of more than `rows_max` the latest.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypedDict, cast
@@ -13,6 +12,7 @@ import asyncpg
 
 from persistence.errors import DatabaseError
 
+Row = dict[str, object]
 CONNECT_S = 5.0
 
 
@@ -32,6 +32,7 @@ class OrderEventRow(TypedDict):
     type: str | None
     time_in_force: str | None
     price: str | None
+    stop_price: str | None
     quantity: str | None
     last_price: str | None
     last_quantity: str | None
@@ -138,29 +139,29 @@ async def connect(dsn: str) -> asyncpg.Connection:
 
 async def order_by_id(connection: asyncpg.Connection, order_id: int) -> list[OrderEventRow]:
     """Everything that happened to the order with this OrderID(37)."""
-    return cast(list[OrderEventRow], await _rows(connection, ORDER_BY_ID, order_id))
+    return cast(list[OrderEventRow], await plain_rows(connection, ORDER_BY_ID, order_id))
 
 
 async def order_by_cl_ord_id(
     connection: asyncpg.Connection, cl_ord_id: str, session: str | None = None
 ) -> list[OrderEventRow]:
     """Everything that happened to the orders that ever had this ClOrdID(11), under all their names, and to requests."""
-    return cast(list[OrderEventRow], await _rows(connection, ORDER_BY_CL_ORD_ID, cl_ord_id, session))
+    return cast(list[OrderEventRow], await plain_rows(connection, ORDER_BY_CL_ORD_ID, cl_ord_id, session))
 
 
 async def trades(connection: asyncpg.Connection, window: Window) -> list[TradeRow]:
     """Trades; a window's session is on either side."""
-    return cast(list[TradeRow], await _rows(connection, TRADES, *_where(window)))
+    return cast(list[TradeRow], await plain_rows(connection, TRADES, *_where(window)))
 
 
 async def sessions(connection: asyncpg.Connection, session: str | None = None) -> list[SessionRow]:
     """Sessions as they stand."""
-    return cast(list[SessionRow], await _rows(connection, SESSIONS, session))
+    return cast(list[SessionRow], await plain_rows(connection, SESSIONS, session))
 
 
 async def session_changes(connection: asyncpg.Connection, window: Window) -> list[SessionChangeRow]:
     """When sessions connected, logged on, were reset and parted; the window's symbol does not matter."""
-    return cast(list[SessionChangeRow], await _rows(connection, SESSION_CHANGES, *_where(window, symbol=False)))
+    return cast(list[SessionChangeRow], await plain_rows(connection, SESSION_CHANGES, *_where(window, symbol=False)))
 
 
 async def messages(
@@ -169,12 +170,12 @@ async def messages(
     """FIX messages both ways, raw; `direction` "in" or "out", `msg_type` as in MsgType(35)."""
     symbol = None if window.symbol is None else b"\x0155=" + window.symbol.encode() + b"\x01"
     where = _where(window, symbol=False)
-    return cast(list[MessageRow], await _rows(connection, MESSAGES, *where, symbol, direction, msg_type))
+    return cast(list[MessageRow], await plain_rows(connection, MESSAGES, *where, symbol, direction, msg_type))
 
 
 async def actions(connection: asyncpg.Connection, window: Window) -> list[ActionRow]:
     """What was done to the venue by others than its clients."""
-    return cast(list[ActionRow], await _rows(connection, ACTIONS, *_where(window)))
+    return cast(list[ActionRow], await plain_rows(connection, ACTIONS, *_where(window)))
 
 
 def _where(window: Window, symbol: bool = True) -> tuple[object, ...]:
@@ -182,11 +183,13 @@ def _where(window: Window, symbol: bool = True) -> tuple[object, ...]:
     return (window.since_ns, window.until_ns, window.rows_max, window.session, *named)
 
 
-async def _rows(connection: asyncpg.Connection, sql: str, *arguments: object) -> list[Mapping[str, object]]:
-    return [{name: _plain(value) for name, value in row.items()} for row in await connection.fetch(sql, *arguments)]
+async def plain_rows(connection: asyncpg.Connection, sql: str, *arguments: object) -> list[Row]:
+    """What a query gives, in plain values."""
+    return [{name: plain(value) for name, value in row.items()} for row in await connection.fetch(sql, *arguments)]
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
+    """Decimals as text."""
     return f"{value:f}" if isinstance(value, Decimal) else value
 
 

@@ -3,11 +3,17 @@
 A block is trusted when its SHA-256 and that of the one before hold (AUD-05). The rows of the other tables are then made
 again from its bytes, as the projection made them, and compared with what PostgreSQL gives back for the same numbers, as
 bytes. Whoever can rewrite the whole chain can deceive this; a hash kept elsewhere (`anchor`) is against that.
+
+Blocks are independent but for the hash of the one before, which each names: several processes compare a stretch each,
+over connections that see the same snapshot.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
+from multiprocessing import get_context
 
 import asyncpg
 
@@ -21,6 +27,7 @@ from persistence.frames import Frame
 KEYS = {"command": "number", "event": "sequence", "message": "record", "session_change": "record"}
 INTEGERS = {"i64", "i32", "i16"}
 TEXT_MAX = 120  # of a value in a report
+STRETCH_BLOCKS = 64  # that a process compares at a time
 
 Row = list[bytes | None]
 
@@ -65,80 +72,166 @@ class Block:
     size: int
 
 
-async def verify(
-    connection: asyncpg.Connection, anchor: bytes = b"", told: Callable[[Verdict, int], None] = lambda _v, _n: None
-) -> Verdict:
-    """Compare everything; `told` is called after each block with the verdict so far and the number of blocks.
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """So many processes, each with a connection of its own by `dsn`, that take `blocks` blocks at a time."""
 
-    `anchor` is the SHA-256 of a block as it was seen once: it must still be in the chain.
+    dsn: str
+    count: int
+    blocks: int = STRETCH_BLOCKS
+
+
+@dataclass(slots=True)
+class Stretch:
+    """Blocks on end compared so far: `head` is the SHA-256 of the last, `reached` the last number in tables."""
+
+    head: bytes
+    verdict: Verdict
+    reached: dict[str, int] = field(default_factory=dict)
+    instruments: dict[int, tuple[object, ...]] = field(default_factory=dict)
+    sessions: dict[int, tuple[object, ...]] = field(default_factory=dict)
+
+    def follow(self, more: "Stretch") -> None:
+        """Go on with what was found in the blocks that follow these."""
+        mine, others = self.verdict, more.verdict
+        self.head = more.head
+        self.reached |= {name: max(number, self.reached.get(name, 0)) for name, number in more.reached.items()}
+        self.instruments |= more.instruments
+        self.sessions |= more.sessions
+        mine.blocks += others.blocks
+        mine.raw_bytes += others.raw_bytes
+        mine.rows += others.rows
+        mine.record, mine.position, mine.chain = (
+            others.record or mine.record,
+            others.position,
+            others.chain or mine.chain,
+        )
+        mine.faults += others.faults
+
+
+async def verify(
+    connection: asyncpg.Connection,
+    anchor: bytes = b"",
+    told: Callable[[Verdict, int], None] = lambda _v, _n: None,
+    workers: Workers | None = None,
+) -> Verdict:
+    """Compare everything; `told` is called after each stretch with the verdict so far and the number of blocks.
+
+    `anchor` is the SHA-256 of a block as it was seen once: it must still be in the chain. Without `workers` all is done
+    here.
     """
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        return await _Verification(connection, anchor, told).run()
+        place = await connection.fetchrow("select * from projection")
+        if place is None:
+            raise DatabaseError("this database holds no audit yet")
+        whole = await _begin(connection, place["journal"])
+        blocks = [Block(*row) async for row in _blocks(connection)]
+        seen = {b"", whole.head, *(block.sha256 for block in blocks)}
+        async for stretch in _stretches(connection, whole, blocks, workers):
+            whole.follow(stretch)
+            if whole.verdict.faults:
+                return whole.verdict
+            told(whole.verdict, len(blocks))
+        await _Verification(connection, whole).end(place, anchor if anchor not in seen else b"")
+        return whole.verdict
+
+
+async def _begin(connection: asyncpg.Connection, salt: bytes) -> Stretch:
+    """Where the chain begins: at the journal's identity, or where the days that were taken out ended."""
+    rows = await connection.fetch("select * from retired where chain is not null order by position")
+    if not rows:
+        return Stretch(genesis(salt), Verdict())
+    return Stretch(rows[-1]["chain"], Verdict(retired=len(rows), position=rows[-1]["position"]))
+
+
+async def _blocks(connection: asyncpg.Connection) -> AsyncIterator[asyncpg.Record]:
+    sql = "select day, position, record, time_ns, before, sha256, length(raw) from block order by position"
+    async for row in connection.cursor(sql, prefetch=10_000):
+        yield row
+
+
+async def _stretches(
+    connection: asyncpg.Connection, begin: Stretch, blocks: list[Block], workers: Workers | None
+) -> AsyncIterator[Stretch]:
+    """All blocks in stretches, each compared, in their order."""
+    size = workers.blocks if workers else STRETCH_BLOCKS
+    parts = [blocks[at : at + size] for at in range(0, len(blocks), size)]
+    last = [Stretch(part[-1].sha256, Verdict(position=part[-1].position + part[-1].size)) for part in parts]
+    begins = [Stretch(begin.head, Verdict(position=begin.verdict.position)), *last]
+    if workers is None or len(parts) < 2:
+        for start, part in zip(begins, parts, strict=False):
+            yield await _Verification(connection, start).compare(part)
+        return
+    snapshot = await connection.fetchval("select pg_export_snapshot()")
+    loop = asyncio.get_running_loop()
+    pool = ProcessPoolExecutor(min(workers.count, len(parts)), get_context("spawn"))
+    try:
+        for compared in [
+            loop.run_in_executor(pool, _compare_elsewhere, workers.dsn, snapshot, start, part)
+            for start, part in zip(begins, parts, strict=False)
+        ]:
+            yield await compared
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _compare_elsewhere(dsn: str, snapshot: str, begin: Stretch, blocks: Sequence[Block]) -> Stretch:
+    """One stretch in a process of its own."""
+
+    async def compare() -> Stretch:
+        connection = await asyncpg.connect(dsn)
+        try:
+            async with connection.transaction(isolation="repeatable_read", readonly=True):
+                await connection.execute(f"set transaction snapshot '{snapshot}'")
+                return await _Verification(connection, begin).compare(blocks)
+        finally:
+            await connection.close()
+
+    try:
+        return asyncio.run(compare())
+    except (
+        OSError,
+        asyncpg.PostgresError,
+        asyncpg.InterfaceError,
+    ) as error:  # which processes cannot hand over as they are
+        raise DatabaseError(f"the audit's PostgreSQL: {error}") from None
 
 
 class _Verification:
-    """One run over a database that does not move meanwhile."""
+    """Compares a stretch of blocks, from its beginning, over a database that does not move meanwhile."""
 
-    def __init__(self, connection: asyncpg.Connection, anchor: bytes, told: Callable[[Verdict, int], None]) -> None:
+    def __init__(self, connection: asyncpg.Connection, stretch: Stretch) -> None:
         self._connection = connection
-        self._anchor = anchor
-        self._told = told
-        self._verdict = Verdict()
-        self._head = b""
-        self._reached: dict[str, int] = {}
-        self._instruments: dict[int, tuple[object, ...]] = {}
-        self._sessions: dict[int, tuple[object, ...]] = {}
+        self._stretch = stretch
+        self._verdict = stretch.verdict
 
-    async def run(self) -> Verdict:
-        place = await self._connection.fetchrow("select * from projection")
-        if place is None:
-            raise DatabaseError("this database holds no audit yet")
-        await self._begin(place["journal"])
-        seen = not self._anchor or self._anchor == self._head
-        blocks = [Block(*row) async for row in self._blocks()]
+    async def compare(self, blocks: Sequence[Block]) -> Stretch:
+        """The stretch with these blocks in it, up to the first fault."""
         for block in blocks:
             await self._block(block)
-            seen = seen or block.sha256 == self._anchor
             if self._verdict.faults:
-                return self._verdict
-            self._told(self._verdict, len(blocks))
-        await self._end(place, seen)
-        return self._verdict
-
-    async def _begin(self, salt: bytes) -> None:
-        """Where the chain begins: at the journal's identity, or where the days that were taken out ended."""
-        verdict = self._verdict
-        self._head = genesis(salt)
-        rows = await self._connection.fetch("select * from retired where chain is not null order by position")
-        verdict.retired = len(rows)
-        if rows:
-            self._head = rows[-1]["chain"]
-            verdict.position = rows[-1]["position"]
-
-    async def _blocks(self) -> AsyncIterator[asyncpg.Record]:
-        sql = "select day, position, record, time_ns, before, sha256, length(raw) from block order by position"
-        async for row in self._connection.cursor(sql, prefetch=10_000):
-            yield row
+                break
+        return self._stretch
 
     async def _block(self, block: Block) -> None:
         """One block: its place in the chain, then the rows of its records."""
-        verdict = self._verdict
+        verdict, head = self._verdict, self._stretch.head
         if block.position != verdict.position:
             what = "removed" if block.position > verdict.position else f"overlaps the one at {block.position}"
             return self._fault("block", "position", verdict.position, what)
         raw = await self._connection.fetchval(
             "select raw from block where day = $1 and position = $2", block.day, block.position
         )
-        if block.before != self._head:
+        if block.before != head:
             return self._fault("block", "position", block.position, "does not follow the block before it")
-        if chained(self._head, raw) != block.sha256:
+        if chained(head, raw) != block.sha256:
             return self._fault("block", "position", block.position, "its bytes do not have its SHA-256")
         frames = list(frames_of(raw, block.position))
         if not _says(block, frames):
             return self._fault("block", "position", block.position, "its columns do not say what its bytes do")
         await self._rows(block, frames)
-        self._head = block.sha256
-        verdict.chain = self._head.hex()
+        self._stretch.head = block.sha256
+        verdict.chain = block.sha256.hex()
         verdict.blocks += 1
         verdict.raw_bytes += len(raw)
         verdict.position += len(raw)
@@ -149,8 +242,8 @@ class _Verification:
         batch = Batch(block.position, block.record - 1, 0, 0)
         for frame in frames:
             batch.add(frame)
-        self._instruments |= batch.instruments
-        self._sessions |= batch.sessions
+        self._stretch.instruments |= batch.instruments
+        self._stretch.sessions |= batch.sessions
         for table in (batch.commands, batch.events, batch.messages, batch.changes):
             low, high = self._range(table, block, batch)
             stored = await self._stored(table, block.day, low, high)
@@ -164,9 +257,9 @@ class _Verification:
             return block.record - 1, batch.record
         high = batch.command if table.name == "command" else batch.event
         first = _first_number(table)
-        low = self._reached.get(table.name, first - 1)
+        low = self._stretch.reached.get(table.name, first - 1)
         high = max(high, low)
-        self._reached[table.name] = high
+        self._stretch.reached[table.name] = high
         return low, high
 
     async def _stored(self, table: Table, day: date, low: int, high: int) -> bytes:
@@ -182,17 +275,15 @@ class _Verification:
         await self._connection.copy_from_query(sql, output=take, format="binary")
         return b"".join(pieces)
 
-    async def _end(self, place: asyncpg.Record, anchor_seen: bool) -> None:
-        """What stands beside the blocks: rows beyond them, the projection's place, and names."""
+    async def end(self, place: asyncpg.Record, anchor: bytes) -> None:
+        """What stands beside blocks: rows beyond them, the projection's place, names; `anchor` was not found."""
         verdict = self._verdict
-        if (place["position"], place["chain"]) != (verdict.position, self._head):
+        if (place["position"], place["chain"]) != (verdict.position, self._stretch.head):
             self._fault("block", "position", verdict.position, "removed: the projection went further")
-        elif not anchor_seen:
-            self._fault(
-                "block", "position", verdict.position, f"no block has the anchor's SHA-256 {self._anchor.hex()}"
-            )
+        elif anchor:
+            self._fault("block", "position", verdict.position, f"no block has the anchor's SHA-256 {anchor.hex()}")
         for table, key in KEYS.items():
-            reached = self._reached.get(table, 0) if table in self._reached else verdict.record
+            reached = self._stretch.reached.get(table, 0) if table in self._stretch.reached else verdict.record
             number = await self._connection.fetchval(f"select min({key}) from {table} where {key} > $1", reached)
             if number is not None:
                 self._fault(table, key, number, "added: the journal has no such record")
@@ -212,8 +303,8 @@ class _Verification:
         sessions = "select number, comp_id, firm, firm_name from session"
         reasons = {code: (code, refusal.name, refusal.text) for code, refusal in REFUSALS.items()}
         asked = (
-            ("instrument", instruments, self._instruments),
-            ("session", sessions, self._sessions),
+            ("instrument", instruments, self._stretch.instruments),
+            ("session", sessions, self._stretch.sessions),
             ("reason", "select code, name, text from reason", reasons),
         )
         for table, sql, expected in asked:

@@ -147,7 +147,7 @@ create view auctions as
 select e.sequence, outcry_time(e.time_ns) as time, e.day, i.symbol,
     phase_name((e.detail ->> 'phase')::int) as phase, nullif(e.price_ticks, 0) * i.tick_size as price,
     e.quantity_lots * i.lot_size as quantity, (e.detail ->> 'surplus_lots')::bigint * i.lot_size as surplus,
-    e.command, e.time_ns
+    e.command, e.time_ns, e.instrument
 from event e
 join instrument i on i.number = e.instrument
 where e.class = 10;

@@ -39,7 +39,7 @@ create index traded_at on traded (instrument, at);
 
 create index event_trade on event (instrument, sequence) include (last_ticks, last_lots, time_ns)
     where match is not null and side = '1';
-create index event_state on event (instrument, sequence) where class = 4;
+create index event_state on event (instrument, sequence) where class in (4, 10);
 
 -- An instrument's trades after one event and up to another by price: those between checkpoints from their sums.
 create function outcry_traded(asked integer, after bigint, until bigint)

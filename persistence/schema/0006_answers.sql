@@ -133,3 +133,27 @@ create function outcry_trade_spans(asked integer, since bigint, until bigint, sp
     having count(*) > 0
     order by 1
 $$;
+
+-- How long an order waited for its stop price (the latest, where it was changed), what ended that ('D': its election), and the
+-- trades in its symbol meanwhile, the one that elected it among them.
+create function outcry_wait(asked bigint)
+    returns table (instrument integer, stop_ticks bigint, since_ns bigint, until_ns bigint, ended_by "char", trades bigint,
+        low_ticks bigint, high_ticks bigint) language sql stable as $$
+    with life as (
+        select e.*, e.ord_type in ('3', '4') and e.leaves_lots > 0 as waits from event e
+        where e.order_id = asked and e.class = 1 and e.kind not in ('I', '8')
+    ), span as (
+        select min(l.sequence) filter (where l.waits) as since, min(l.time_ns) filter (where l.waits) as since_ns,
+            min(l.sequence) filter (where not l.waits) as until, max(l.sequence) filter (where l.waits) as latest
+        from life l
+    )
+    select w.instrument, w.stop_ticks, s.since_ns, coalesce(u.time_ns, (select time_ns from projection)), u.kind,
+        t.trades, t.low, t.high
+    from span s
+    join life w on w.sequence = s.latest
+    left join life u on u.sequence = s.until
+    cross join lateral (
+        select coalesce(sum(t.trades), 0)::bigint as trades, min(t.price_ticks) as low, max(t.price_ticks) as high
+        from outcry_traded(w.instrument, s.since, coalesce(s.until, (select event from projection))) t
+    ) t
+$$;

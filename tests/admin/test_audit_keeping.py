@@ -52,7 +52,7 @@ def test_why_a_refused_order_was_refused_names_what_was_compared(audit: Audit) -
 
 def test_an_orders_fate_queue_and_picture(audit: Audit, tmp_path: Path) -> None:  # noqa: F811
     order = audit.day.orders["A1"]
-    assert "nobody was ahead" in audit("why", order).out
+    assert "ahead         nobody" in audit("why", order).out
     assert audit.json("queue", order)[-1]["open"] == "50"
     drawn = audit("picture", "A2")
     assert "●" in drawn.out

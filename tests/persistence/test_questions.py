@@ -14,7 +14,7 @@ import pytest
 from engine.codes import BUY, IOC, SELL
 from engine.commands import CancelOrder, Command, EnterOrder, ReplaceOrder, SetLimits
 from engine.exchange import Exchange
-from persistence import audit, questions
+from persistence import audit, explaining, questions
 from persistence.blocks import EPOCH, day_of, partition
 from persistence.errors import DatabaseError
 from persistence.retention import days, retire
@@ -84,7 +84,7 @@ def test_where_an_order_was_in_its_queue_at_a_time(morning: str) -> None:
 def test_why_an_order_did_not_trade(morning: str) -> None:
     """Two were ahead; one traded in part, one was canceled, and the first left for a better price."""
     order_id = order(morning, "B1")
-    found = ask(morning, lambda c: questions.why_order(c, order_id))
+    found = ask(morning, lambda c: explaining.why_order(c, order_id))
     (stay,) = found.stays
     assert (stay.ahead_orders, stay.ahead, stay.ahead_last, stay.ended_by) == (2, "150", "0", "still there")
     assert [(step["what"], step["quantity"], step["ahead"]) for step in stay.steps] == [
@@ -100,9 +100,9 @@ def test_why_an_order_did_not_trade(morning: str) -> None:
 
 def test_why_an_immediate_order_did_not_trade(morning: str) -> None:
     order_id = order(morning, "I1")
-    found = ask(morning, lambda c: questions.why_order(c, order_id))
+    found = ask(morning, lambda c: explaining.why_order(c, order_id))
     assert found.stays == []
-    assert found.opposite == {"price": "100.20", "quantity": "40", "orders": 1}
+    assert found.opposite == {"price": "100.20", "quantity": "40", "orders": 1, "own": "0"}
     assert found.events[-1]["reason"] == "unfilled"
 
 
@@ -171,7 +171,7 @@ def test_why_an_order_was_refused_names_rule_values_and_limit(dsn: str, tmp_path
     catch_up(dsn, tmp_path)
     assert order(dsn, "BIG") == 0, "what was refused has no OrderID"
     events = ask(dsn, lambda c: audit.order_by_cl_ord_id(c, "BIG"))
-    found = ask(dsn, lambda c: questions.why(c, events))
+    found = ask(dsn, lambda c: explaining.why(c, events))
     (refusal,) = found.refusals
     assert (refusal.rule, refusal.text) == ("order_quantity_limit", "OrderQty(38) 1000 exceeds 950")
     assert (refusal.value, refusal.limit, refusal.version) == ("1000", "950", 3)

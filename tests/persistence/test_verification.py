@@ -11,7 +11,7 @@ from persistence.errors import DatabaseError
 from persistence.journal import Journal
 from persistence.recovery import replay
 from persistence.restoring import restore
-from persistence.verification import Fault, Verdict, verify
+from persistence.verification import Fault, Verdict, Workers, verify
 from tests.persistence.test_projection import ask, catch_up, holds_all_of, rows, value
 from tests.persistence.trading import Trader, exchange
 
@@ -29,8 +29,8 @@ def audited(dsn: str, directory: Path, seed: int, turns: int = 40) -> Trader:
     return trader
 
 
-def verdict(dsn: str, anchor: bytes = b"") -> Verdict:
-    return ask(dsn, partial(verify, anchor=anchor))
+def verdict(dsn: str, anchor: bytes = b"", workers: Workers | None = None) -> Verdict:
+    return ask(dsn, partial(verify, anchor=anchor, workers=workers))
 
 
 def tamper(dsn: str, sql: str) -> None:
@@ -56,6 +56,23 @@ def test_what_was_not_touched_holds(dsn: str, tmp_path: Path, seed: int) -> None
     )
     assert found.chain == value(dsn, "select encode(chain, 'hex') from projection")
     trader.journal.close()
+
+
+def test_several_processes_find_the_same_as_one(dsn: str, tmp_path: Path, seed: int) -> None:
+    """AUD-05: each takes blocks of its own, and the first fault of all is named."""
+    trader = audited(dsn, tmp_path, seed)
+    trader.journal.close()
+    workers = Workers(dsn, 2, blocks=2)
+    assert verdict(dsn, workers=workers) == verdict(dsn)
+    last = value(dsn, "select max(sequence) from event")
+    tamper(dsn, f"update event set leaves_lots = coalesce(leaves_lots, 0) + 1 where sequence = {last}")
+    tamper(dsn, "update command set price_ticks = coalesce(price_ticks, 0) + 1 where number = 3")
+    assert verdict(dsn, workers=workers) == verdict(dsn)
+    (fault,) = verdict(dsn, workers=workers).faults
+    assert (fault.table, fault.number) == ("command", 3)
+    tamper(dsn, "update command set price_ticks = nullif(coalesce(price_ticks, 0) - 1, 0) where number = 3")
+    found = verdict(dsn, workers=workers)
+    assert [(fault.table, fault.number) for fault in found.faults if fault.table == "event"] == [("event", last)]
 
 
 EDITS: dict[str, tuple[str, str, str, str]] = {
