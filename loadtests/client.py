@@ -96,10 +96,11 @@ class Client:
         """Orders on a timetable whatever becomes of those before; from the moment each was due to its report."""
         return Latencies.of(self.paced_ns(per_s, count))
 
-    def paced_ns(self, per_s: int, count: int) -> list[int]:
+    def paced_ns(self, per_s: int, count: int, idle_s: float = 0.0) -> list[int]:
         """The same, each in nanoseconds.
 
-        Writes and reads in turns without ever waiting, so that the client is late with neither.
+        Writes and reads in turns without ever waiting, so that the client is late with neither; but for `idle_s` where
+        there is nothing to do, to leave the processor to others.
         """
         messages = list(self.pen.flood("rest", count))
         start = time.perf_counter_ns() + 1_000_000
@@ -120,6 +121,8 @@ class Client:
             if reports:
                 now = time.perf_counter_ns()
                 ns.extend(now - moment for moment in due[len(ns) : len(ns) + reports])
+            elif idle_s and not unsent:
+                time.sleep(idle_s)
         self._socket.settimeout(TIMEOUT_S)
         return ns
 

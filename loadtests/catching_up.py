@@ -1,0 +1,159 @@
+"""How fast the journal comes into PostgreSQL: alone, and while orders go on coming after PostgreSQL stood still.
+
+`python -m loadtests.catching_up` prints records/s (a record is a message, command, event or change of a session; nearly
+each is a row) and what one costs, in processor time of PostgreSQL (all its processes) and of the projector.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from loadtests.audit_fill import trade
+from loadtests.client import Client
+from loadtests.histogram import Histogram
+from loadtests.server import Venue
+from persistence.embedded import Embedded
+from persistence.projection import Progress, project
+
+TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+SAMPLE_S = 0.25
+IDLE_S = 0.0005  # the client sleeps so long where nothing is due, to leave the processors to the others
+SLICE_S = 2
+
+
+def process_s(pid: int) -> tuple[int, float]:
+    """A process's parent, and its processor time so far."""
+    words = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return int(words[1]), (int(words[11]) + int(words[12])) / TICKS_PER_S
+
+
+class Spent:
+    """The processor time of a PostgreSQL server and all its children, ended ones (of whom samples were taken) too."""
+
+    def __init__(self, postmaster: int) -> None:
+        self._postmaster = postmaster
+        self._known: dict[int, float] = {}
+        self._begun = self.seconds(0.0)
+
+    def seconds(self, begun: float | None = None) -> float:
+        """Since it was made."""
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                parent, spent = process_s(int(entry.name))
+            except OSError:
+                continue
+            if parent == self._postmaster or int(entry.name) == self._postmaster:
+                self._known[int(entry.name)] = spent
+        return sum(self._known.values()) - (self._begun if begun is None else begun)
+
+
+def alone(directory: Path, events: int) -> str:
+    """A journal of so many events into a fresh server, with nothing else going on."""
+    trade(directory / "journal", events, 1)
+
+    async def run(server: Embedded) -> str:
+        assert server.pid is not None
+        progress, ending = Progress(), asyncio.Event()
+        ending.set()
+        task = asyncio.create_task(project(server.dsn, directory / "journal", progress, ending, drain_s=1e9))
+        while progress.record == 0 and not task.done():
+            await asyncio.sleep(0.005)  # the schema is there from now on
+        spent, first = Spent(server.pid), progress.record
+        own_s, begun = time.process_time(), time.perf_counter()
+        while not task.done():
+            await asyncio.wait([task], timeout=SAMPLE_S)
+            spent.seconds()
+        task.result()
+        return told(progress.record - first, begun, spent.seconds(), time.process_time() - own_s)
+
+    with Embedded(directory / "postgres") as server:
+        return asyncio.run(run(server))
+
+
+def told(records: int, begun: float, server_s: float, projector_s: float) -> str:
+    """The figures in a line."""
+    taken = time.perf_counter() - begun
+    server_us, projector_us = server_s / records * 1e6, projector_s / records * 1e6
+    return (
+        f"{records:,} records at {records / taken:,.0f} records/s; processor time a record: "
+        f"PostgreSQL {server_us:.2f} us, projector {projector_us:.2f} us"
+    )
+
+
+class Load:
+    """Orders at a rate from a thread of its own, until it is told to stop; `found` are their latencies."""
+
+    def __init__(self, port: int, per_s: int) -> None:
+        self.found = Histogram()
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, args=(port, per_s), daemon=True)
+        self._thread.start()
+
+    def _run(self, port: int, per_s: int) -> None:
+        while not self._ending.is_set():
+            client = Client(port, "OUTCRY", "BENCH")
+            self.found = self.found + Histogram(client.paced_ns(per_s, per_s * SLICE_S, IDLE_S))
+            client.close()
+
+    def stop(self) -> Histogram:
+        """End with the slice that runs; all latencies since the last time this was asked."""
+        self._ending.set()
+        self._thread.join()
+        return self.found
+
+
+def loaded(directory: Path, per_s: int, seconds: int) -> str:
+    """PostgreSQL stands still for a while as orders come, then catches up as they go on coming."""
+    with Venue(directory / "venue", "fsync") as venue:
+        venue.caught_up_s()
+        postmaster = int((directory / "venue/postgres/data/postmaster.pid").read_text().split("\n", 1)[0])
+        projector = process_s(postmaster)[0]
+        group = os.getpgid(postmaster)
+        load = Load(venue.port, per_s)
+        os.killpg(group, signal.SIGSTOP)
+        try:
+            time.sleep(seconds)
+        finally:
+            os.killpg(group, signal.SIGCONT)
+        held_up = load.stop()
+        load, spent, own_s = Load(venue.port, per_s), Spent(postmaster), process_s(projector)[1]
+        begun, first = time.perf_counter(), records(venue)
+        while time.perf_counter() - begun < seconds:
+            time.sleep(SAMPLE_S)
+            spent.seconds()
+        line = told(records(venue) - first, begun, spent.seconds(), process_s(projector)[1] - own_s)
+        after = load.stop()
+    before_ms, after_ms = held_up.at(0.99) / 1000, after.at(0.99) / 1000
+    return f"{line}; p99 {before_ms:.2f} ms while PostgreSQL stood still, {after_ms:.2f} ms after"
+
+
+def records(venue: Venue) -> int:
+    """How many stand in PostgreSQL."""
+    return int(venue.status()["postgres"]["records"])
+
+
+def main() -> None:
+    """Measure as the arguments say."""
+    parser = argparse.ArgumentParser(prog="loadtests.catching_up", description=__doc__)
+    parser.add_argument("--events", type=int, default=400_000, help="of the journal that comes alone; 0: not at all")
+    parser.add_argument("--rate", type=int, default=50_000, help="orders a second under load; 0: not at all")
+    parser.add_argument("--seconds", type=int, default=10, help="that PostgreSQL stands still, and then catches up")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="outcry-catching-up-") as name:
+        directory = Path(name)
+        directory.chmod(0o755)
+        if given.events:
+            print(f"alone: {alone(directory, given.events)}", flush=True)
+        if given.rate:
+            print(f"while {given.rate:,} orders/s come: {loaded(directory, given.rate, given.seconds)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
