@@ -7,13 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.codes import LIMIT, POST_ONLY_PHASE, PRICE_TICKS_MAX, SELL, STOP_LIMIT, TRADING
+from engine.codes import CALLS, LIMIT, POST_ONLY_PHASE, PRICE_TICKS_MAX, SELL, STOP_LIMIT, TRADING
 from engine.commands import Command
 from engine.exchange import Exchange
 from engine.gate import OpenGate
 from engine.order import Level
+from engine.uncross import indicate
 from tests.model.checker import Checker
 from tests.model.flow import SEQUENCES, Flow, opening
+from tests.model.naive_auction import indicated
 from tests.model.naive_exchange import NaiveExchange
 from tests.model.naive_order import Fact, NaiveOrder, facts
 
@@ -35,8 +37,10 @@ class NaiveOpenGate:
     def resumed(self, instrument: int) -> None: ...
 
 
-def check_book(exchange: Exchange, checker: Checker) -> None:
-    """MAT-03: never crossed or locked after a command; levels hold exactly the open orders."""
+def check_book(exchange: Exchange, checker: Checker, parts_at_once: bool = True) -> None:
+    """MAT-03: never crossed or locked after a command; levels hold exactly the open orders; a part of another size
+    counts `parts_at_once`, or from an iceberg's next part on (ICE-08).
+    """
     resting: dict[int, int] = {}
     for book in exchange.books[1:]:
         assert book is not None
@@ -51,7 +55,7 @@ def check_book(exchange: Exchange, checker: Checker) -> None:
             total = sum(level.quantity_lots for level in ladder.levels)
             assert total == sum(order.leaves_lots for order in ladder.orders())
             for level in ladder.levels:
-                check_hidden(level, book.choices.place_kept_by_display == 0)
+                check_hidden(level, parts_at_once)
             assert len(ladder.orders()) == sum(level.count for level in ladder.levels)
         resting |= {order.order_id: order.leaves_lots for order in book.orders()}
     assert resting == {event.order_id: event.leaves_lots for event in checker.open_orders()}
@@ -77,15 +81,25 @@ def check_hidden(level: Level, at_once: bool) -> None:
     assert level.hidden_lots == hidden_lots
 
 
+def check_indications(exchange: Exchange, naive: NaiveExchange) -> None:
+    """AUC-10, AUC-13: what uncrossing now would give, against trying every price."""
+    for book in exchange.books[1:]:
+        assert book is not None
+        if book.instrument.state in CALLS:
+            assert indicate(book) == indicated(naive, book.instrument.number)
+
+
 def compare(random: Random, steps: int) -> None:
     exchange, naive, checker = Exchange(OpenGate()), NaiveExchange(NaiveOpenGate()), Checker()
-    flow = Flow(random)
+    flow, at_once = Flow(random), True
     for command in chain(opening(), (flow.next() for _ in range(steps))):
         events = exchange.execute(command)
         flow.see(events)
         checker.see(events)
         assert [facts(event) for event in events] == naive.execute(command)
-        check_book(exchange, checker)
+        at_once = at_once and not exchange.choices.place_kept_by_display
+        check_book(exchange, checker, at_once)
+        check_indications(exchange, naive)
     for instrument in (1, 2):
         sides = [lots for (number, _), lots in checker.traded_lots.items() if number == instrument]
         assert sides in ([], [sum(sides) // 2] * 2), "QTY-07"

@@ -11,6 +11,8 @@ from engine.codes import (
     EXPIRE,
     EXPIRED,
     FILLED,
+    GTC,
+    GTD,
     LIMIT,
     NEW,
     PARTIALLY_FILLED,
@@ -22,8 +24,8 @@ from engine.codes import (
     STATUS,
     TRADE,
 )
-from engine.events import Event, OrderEvent
-from engine.reasons import AUCTION_TRADE
+from engine.events import DayEnded, Event, OrderEvent
+from engine.reasons import AUCTION_TRADE, DAY_ENDED
 
 OPEN = (NEW, PARTIALLY_FILLED)
 STATUSES_AFTER = {
@@ -88,6 +90,8 @@ class Checker:
         """The events of the next command, all of them."""
         self.command += 1
         deals = []
+        if any(isinstance(event, DayEnded) for event in events):
+            self._check_night(events)
         for event in events:
             self.sequence += 1
             assert (event.sequence, event.command) == (self.sequence, self.command), "ORD-02: numbered without gaps"
@@ -100,6 +104,16 @@ class Checker:
         assert len(deals) % 2 == 0
         for taker, maker in zip(deals[::2], deals[1::2], strict=True):
             self._check_match(taker, maker)
+
+    def _check_night(self, events: list[Event]) -> None:
+        """MAT-13: of what was open the day's end expires all, once, but what is good till canceled or a date."""
+        lasts = [event for event in self.orders.values() if event.leaves_lots]
+        ends = [e.order_id for e in events if isinstance(e, OrderEvent) and e.kind == EXPIRE and e.reason == DAY_ENDED]
+        expired = [
+            e.order_id for e in events if isinstance(e, OrderEvent) and e.kind == EXPIRE and e.reason != DAY_ENDED
+        ]
+        days = [last.order_id for last in lasts if last.time_in_force not in (GTC, GTD)]
+        assert sorted(ends) == [number for number in days if number not in expired]
 
     def _follow(self, event: OrderEvent) -> None:
         """One step of one order's life."""

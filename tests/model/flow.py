@@ -49,6 +49,7 @@ from engine.commands import (
 from engine.events import Event, InstrumentChanged, OrderEvent
 from engine.order import Terms
 from engine.reasons import CANCELED_BY_OPERATOR, OPERATOR_HALT, QUANTITY_OFF_LOT
+from engine.safeguard_commands import BY_FIRM, BY_MARKET, BY_SESSION, BY_USER, CancelOnDisconnect, Kill, Unkill
 from tests.model.flow_of_phases import Phases
 
 SEQUENCES = int(os.environ.get("OUTCRY_SEQUENCES") or 200)
@@ -98,11 +99,14 @@ class Flow:
         self.times: dict[bytes, int] = {}
         self.used: list[Named] = [(1, b"none", 1, BUY)]
         self.open: dict[int, Named] = {}
+        self.killed: list[tuple[int, bytes]] = []
 
     def next(self) -> Command:
         """The next command."""
         draws = [self._enter] * 16 + [self._replace] * 5 + [self._cancel] * 4 + [self._ask] * 2 + [self._operate]
         self.time_ns += self.random.choice((0, 1, 1_000, 1_000_000))
+        if self.killed and self.random.randrange(6) == 0:
+            return self._safeguard()
         return self.phases.next(self.time_ns) or self.random.choice(draws)()
 
     def see(self, events: list[Event]) -> None:
@@ -240,9 +244,24 @@ class Flow:
             case _:
                 return RequestStatus(session, name, instrument, side, time_ns=self.time_ns)
 
+    def _safeguard(self) -> Command:
+        """A kill, which does not last, or a client that is gone."""
+        draw, who = self.random, (b"op", b"why")
+        session = draw.randint(1, SESSIONS)
+        if self.killed:
+            return Unkill(*self.killed.pop(), *who, self.time_ns)
+        if draw.randrange(2):
+            firm = draw.choice((0, 0, (session - 1) % FIRMS + 1))
+            return CancelOnDisconnect(session, firm, draw.randrange(2), *who, self.time_ns)
+        scoped = draw.choice(((BY_MARKET, b""), (BY_FIRM, b"F1"), (BY_USER, b"nobody"), (BY_SESSION, b"C%d" % session)))
+        self.killed.append(scoped)
+        return Kill(*scoped, *who, self.time_ns)
+
     def _operate(self) -> Command:
         instrument = self.random.randint(1, INSTRUMENTS)
-        match self.random.randrange(9):
+        match self.random.randrange(11):
+            case 9 | 10:
+                return self._safeguard()
             case 8:
                 return ExpireOrders(b"clock", b"tick", self.time_ns)
             case 0 | 1:

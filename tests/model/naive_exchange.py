@@ -15,7 +15,8 @@ from engine.choices import SetOrderChoices
 from engine.dice import Dice
 from engine.entry import RestrictEntry
 from engine.phase_commands import AdvancePhase, SetPhase, SetTradingRules
-from tests.model import naive_asking, naive_matching, naive_phases
+from engine.safeguard_commands import AwaitReturn, CancelOnDisconnect, Kill, NoteReturn, Unkill
+from tests.model import naive_asking, naive_matching, naive_phases, naive_safeguards
 from tests.model.naive_book import can_trade, facing, status_of
 from tests.model.naive_choices import part_of, unwanted_order, unwanted_replace
 from tests.model.naive_form import wrong_form, wrong_replace
@@ -51,6 +52,7 @@ class NaiveExchange:
         self.dice = Dice(self.rules.seed)
         self.lots: dict[int, Dice] = {}  # by instrument, how small parts of icebergs are
         self.restricted = 0
+        self.killed: dict[tuple[int, bytes], bool] = {}  # by scope and name
         self.trades: list[tuple[int, int, int, int, int]] = []  # instrument, price, lots, buying firm, selling firm
         self.prices: list[int] = []  # of the command's trades since stops were last looked at
         self.rank = 0
@@ -76,6 +78,11 @@ class NaiveExchange:
             AdvancePhase: partial(naive_phases.advance, self),
             SetOrderChoices: self.choose,
             RestrictEntry: self.restrict,
+            Kill: partial(naive_safeguards.kill, self),
+            Unkill: partial(naive_safeguards.unkill, self),
+            AwaitReturn: partial(naive_safeguards.note, self),
+            NoteReturn: partial(naive_safeguards.note, self),
+            CancelOnDisconnect: partial(naive_safeguards.cancel_on_disconnect, self),
         }
 
     def execute(self, command: commands.Command) -> list[Fact]:
@@ -134,7 +141,8 @@ class NaiveExchange:
         )
         order.leaves = order.quantity
         order.take_terms(command)
-        reason = self.not_now(command) or wrong_form(command)
+        blocked = reasons.BLOCKED if naive_safeguards.is_blocked(self, command.session) else 0
+        reason = blocked or self.not_now(command) or wrong_form(command)
         key = (command.session, command.cl_ord_id)
         if self.is_used(*key):
             self.enter_again(order, self.names[key], command.poss_resend, reason)
