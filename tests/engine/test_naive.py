@@ -1,5 +1,6 @@
 """The engine and the naive exchange say the same of random days, and what must always hold does."""
 
+from collections import Counter
 from itertools import chain
 from random import Random
 
@@ -7,17 +8,70 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.choices import SetOrderChoices
 from engine.codes import CALLS, LIMIT, POST_ONLY_PHASE, PRICE_TICKS_MAX, SELL, STOP_LIMIT, TRADING
 from engine.commands import Command
+from engine.events import AuctionEnded
 from engine.exchange import Exchange
 from engine.gate import OpenGate
 from engine.order import Level
+from engine.reasons import (
+    AUCTION_EXTENDED,
+    AUCTION_OVER,
+    AUCTION_TERMS,
+    AUCTION_TRADE,
+    BELOW_MIN_QUANTITY,
+    BLOCKED,
+    CALENDAR,
+    CALL_ENDS,
+    CANCELED_ON_DISCONNECT,
+    CANCELS_ONLY,
+    CANNOT_FILL,
+    DAY_ENDED,
+    DISK_NEARLY_FULL,
+    EXPIRY_REACHED,
+    GOOD_TILL_ONLY,
+    GOOD_TILL_RENEWED,
+    HALTED_REPLACE,
+    KILLED,
+    MARKET_CLOSED,
+    MARKET_NOT_IMMEDIATE,
+    MARKET_TO_LIMIT_PRICED,
+    MIN_QUANTITY_REFUSED,
+    NO_COUNTERPART,
+    NOT_IN_A_CALL,
+    OPENING_IS_OVER,
+    OPERATOR_PHASE,
+    POST_ONLY_ONLY,
+    POST_ONLY_REPRICED,
+    POST_ONLY_WOULD_TRADE,
+    REOPENING,
+    REPLACE_TO_DONE,
+    REPLACE_WOULD_TRADE,
+    SELF_TRADE,
+    SELF_TRADE_DECREMENT,
+    STOP_CASCADE_HALT,
+    STOP_ELECTED,
+    STOP_PRICE_REACHED,
+    TOO_MANY_PARTS,
+)
 from engine.uncross import indicate
 from tests.model.checker import Checker
 from tests.model.flow import SEQUENCES, Flow, opening
+from tests.model.flow_of_phases import NOT_DRAWN
 from tests.model.naive_auction import indicated
 from tests.model.naive_exchange import NaiveExchange
 from tests.model.naive_order import Fact, NaiveOrder, facts
+
+MET = (
+    *(AUCTION_TERMS, AUCTION_TRADE, AUCTION_OVER, AUCTION_EXTENDED, CALL_ENDS, REOPENING, CALENDAR, OPERATOR_PHASE),
+    *(MARKET_CLOSED, CANCELS_ONLY, POST_ONLY_ONLY, NOT_IN_A_CALL, OPENING_IS_OVER, GOOD_TILL_ONLY, HALTED_REPLACE),
+    *(NO_COUNTERPART, MARKET_NOT_IMMEDIATE, REPLACE_TO_DONE, REPLACE_WOULD_TRADE, STOP_PRICE_REACHED, TOO_MANY_PARTS),
+    *(MIN_QUANTITY_REFUSED, GOOD_TILL_RENEWED, MARKET_TO_LIMIT_PRICED, STOP_ELECTED, STOP_CASCADE_HALT, KILLED),
+    *(SELF_TRADE, SELF_TRADE_DECREMENT, POST_ONLY_REPRICED, POST_ONLY_WOULD_TRADE, CANNOT_FILL, BELOW_MIN_QUANTITY),
+    *(EXPIRY_REACHED, DAY_ENDED, BLOCKED, CANCELED_ON_DISCONNECT, DISK_NEARLY_FULL),
+)
+"""What random days must run into."""
 
 
 class NaiveOpenGate:
@@ -125,3 +179,30 @@ def test_two_runs_of_the_same_commands_give_the_same_events(seed: int) -> None:
     one, other = Exchange(OpenGate()), Exchange(OpenGate())
     for command in commands:
         assert [facts(event) for event in one.execute(command)] == [facts(event) for event in other.execute(command)]
+
+
+def test_random_days_draw_every_choice() -> None:
+    """Nothing of SetOrderChoices is left out but what NOT_DRAWN names, with its reason."""
+    drawn: dict[str, set[int]] = {}
+    for number in range(40):
+        flow = Flow(Random(number))
+        for command in (flow.next() for _ in range(100)):
+            if isinstance(command, SetOrderChoices):
+                for name in SetOrderChoices.__dataclass_fields__:
+                    drawn.setdefault(name, set()).add(getattr(command, name))
+    assert sorted(name for name, found in drawn.items() if len(found) < 2) == sorted(NOT_DRAWN.keys() - {"time_ns"})
+
+
+def test_random_days_meet_what_they_are_for() -> None:
+    """The comparison above would be worth little if its days were quiet: phases, auctions, choices, self-trades."""
+    reasons: Counter[int] = Counter()
+    auctions: Counter[int] = Counter()
+    for number in range(100):
+        exchange, flow = Exchange(OpenGate()), Flow(Random(number))
+        for command in chain(opening(), (flow.next() for _ in range(150))):
+            events = exchange.execute(command)
+            flow.see(events)
+            reasons.update(getattr(event, "reason", 0) for event in events)
+            auctions.update(event.phase for event in events if isinstance(event, AuctionEnded) and event.quantity_lots)
+    assert [phase for phase in CALLS if auctions[phase] < 2] == []
+    assert [reason for reason in MET if reasons[reason] < 2] == []

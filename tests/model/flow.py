@@ -12,6 +12,7 @@ from engine.codes import (
     FOK,
     GTC,
     GTD,
+    HALTED,
     IOC,
     LIMIT,
     MARKET,
@@ -107,6 +108,9 @@ class Flow:
         self.time_ns += self.random.choice((0, 1, 1_000, 1_000_000))
         if self.killed and self.random.randrange(6) == 0:
             return self._safeguard()
+        halted = [number for number, phase in self.phases.guess.items() if phase == HALTED]
+        if halted and self.random.randrange(8) == 0:
+            return ResumeInstrument(self.random.choice(halted), b"op", b"why", self.time_ns)
         return self.phases.next(self.time_ns) or self.random.choice(draws)()
 
     def see(self, events: list[Event]) -> None:

@@ -58,7 +58,7 @@ class Phases:
             return None
         if self.begun == 2 or self.random.randrange(60) == 0:
             return self._rules(time_ns)
-        often = 5 if any(phase in (*RARE, HALTED) for phase in self.guess.values()) or self.restricted else 9
+        often = 5 if any(phase in (*RARE, HALTED) for phase in self.guess.values()) or self.restricted else 12
         return self._phase(time_ns) if self.random.randrange(often) == 0 else None
 
     def is_post_only(self, instrument: int) -> bool:
@@ -95,10 +95,10 @@ class Phases:
             answers=answers,
             leftover_rests=draw((0, 1)),
             amend_resets=draw((0, 1)),
-            static_bp=draw((0, 0, 200)),
-            dynamic_bp=draw((0, 0, 100)),
-            extension_ns=draw((0, 1_000)),
-            extensions_max=draw((0, 1, 3)),
+            static_bp=draw((0, 100)),
+            dynamic_bp=draw((0, 100)),
+            extension_ns=draw((0, 1_000, 1_000)),
+            extensions_max=draw((0, 1, 3, 3)),
             random_end_ns=draw((0, 0, 5_000)),
             reopening_ns=draw((0, 1_000, 1_000_000)),
             volatility_ns=draw((0, 1_000)),
