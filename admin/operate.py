@@ -15,6 +15,10 @@ AllOrders = Annotated[bool, typer.Option("--all", help="Every open order.")]
 Scope = Annotated[str, typer.Argument(help="firm, user, session or market.", metavar="SCOPE")]
 Whose = Annotated[str | None, typer.Argument(help="Its name; the market has none.", metavar="[NAME]")]
 phase = typer.Typer(no_args_is_help=True, help="The phases of trading.")
+trade = typer.Typer(no_args_is_help=True, help="Trades that should not have been.")
+Number = Annotated[int, typer.Argument(help="Its number, SecondaryExecID(527).", metavar="TRADE", min=1)]
+Quantity = Annotated[str | None, typer.Option(help="What it shall have been.", metavar="QUANTITY")]
+Price = Annotated[str | None, typer.Option(help="What it shall have been.", metavar="PRICE")]
 Why = Annotated[str, typer.Option("--reason", help="Why; stands in the audit.")]
 
 
@@ -102,6 +106,22 @@ def unkill(scope: Scope, name: Whose = None, reason: Why = "", *, at: Venue) -> 
     """Allow new orders again."""
     done = at.ask("unkill", scope=scope, name=name, reason=reason)
     _say(at, done, f"no longer blocked: {_whom(scope, name)}")
+
+
+@trade.command("bust")
+@grouped
+def trade_bust(number: Number, reason: Why, *, at: Venue) -> None:
+    """Take back a trade of this trading day: both sides are told, what was filled is open again or ends."""
+    done = at.ask("bust", trade=number, reason=reason)
+    _say(at, done, f"busted: trade {number} in {done['symbol']}, {done['buyer']} bought from {done['seller']}")
+
+
+@trade.command("correct")
+@grouped
+def trade_correct(number: Number, reason: Why, quantity: Quantity = None, price: Price = None, *, at: Venue) -> None:
+    """Give a trade of this trading day another quantity or price: both sides are told."""
+    done = at.ask("correct", trade=number, reason=reason, quantity=quantity, price=price)
+    _say(at, done, f"corrected: trade {number} in {done['symbol']} is {done['quantity']} at {done['price']}")
 
 
 def _whom(scope: str, name: str | None) -> str:

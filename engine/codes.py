@@ -38,6 +38,8 @@ REJECT: Final = ord("8")
 EXPIRE: Final = ord("C")
 RESTATE: Final = ord("D")
 TRADE: Final = ord("F")
+TRADE_CORRECT: Final = ord("G")
+TRADE_CANCEL: Final = ord("H")
 STATUS: Final = ord("I")
 
 # CxlRejResponseTo(434)

@@ -20,6 +20,7 @@ from engine.entry import RestrictEntry
 from engine.order import Terms
 from engine.phase_commands import AdvancePhase, SetPhase, SetTradingRules
 from engine.safeguard_commands import Safeguard
+from engine.trade_commands import CorrectTrade
 
 
 @cython.final
@@ -371,4 +372,5 @@ Command = (
     | AdvancePhase
     | Safeguard
     | SetOrderChoices
+    | CorrectTrade
 )

@@ -38,7 +38,10 @@ class OrderEvent:
     `command` is the number of the causing command. `leaves_lots` is what is open after it, `released_lots` what stopped
     being open by it, valued for risk at `released_ticks`; what is open is valued at `risk_ticks` (RSK-03, RSK-06).
     `match` numbers the trade both of whose sides carry it (ORD-13). `value` and `limit` are what a refusal compared
-    (RSK-11). `displayed_lots` is what of `leaves_lots` the book shows, or would if the order rested now; 0 for a stop.
+    (RSK-11). In a TRADE_CORRECT or TRADE_CANCEL `released_lots` at `released_ticks` is what the trade was, `last_lots`
+    at `last_ticks` what it is now; `value` is the ExecID(17) that told of it and `limit` its number.
+
+    `displayed_lots` is what of `leaves_lots` the book shows, or would if the order rested now; 0 for a stop.
     `request_id`, `reports_total` and `last_report` belong to answers to status requests (IDN-07).
     """
 

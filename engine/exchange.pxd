@@ -15,7 +15,7 @@ cdef class Exchange:
     cdef public Gate gate
     cdef public Tape tape
     cdef public long long order_id, next_expiry_ns
-    cdef public object choices, expiries, dice, rules, safeguards
+    cdef public object choices, corrections, expiries, dice, rules, safeguards
     cdef public bint chooses
     cdef public list books, participants
     cdef dict _handlers

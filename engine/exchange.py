@@ -28,6 +28,7 @@ from engine.codes import (
     TRADING,
 )
 from engine.commands import CancelOrder, Command, EnterOrder, ReplaceOrder, SetLimits
+from engine.corrections import Corrections
 from engine.dice import Dice
 from engine.events import Event, RequestRejected, Tape
 from engine.expiry import NEVER_NS, Expiries, expire_due
@@ -59,6 +60,7 @@ class Exchange:
         "books",
         "choices",
         "chooses",
+        "corrections",
         "dice",
         "expiries",
         "gate",
@@ -76,6 +78,7 @@ class Exchange:
         self.order_id = 0
         self.expiries = Expiries()
         self.safeguards = Safeguards()
+        self.corrections = Corrections()
         self.next_expiry_ns = NEVER_NS
         self.choices = USUAL
         self.chooses = False

@@ -88,6 +88,7 @@ def end_day(exchange: Exchange, command: EndDay) -> None:
             if order is not None and order.leaves_lots > 0
         }
         participant.refusals.clear()
+    exchange.corrections.begin_day(exchange.tape.match)
     exchange.expiries.forget_ended()
     for book in exchange.books[1:]:
         assert book is not None

@@ -19,6 +19,7 @@ from engine.commands import (
     RequestStatus,
     ResumeInstrument,
 )
+from engine.corrections import correct_trade
 from engine.entry import RestrictEntry, restrict_entry
 from engine.expiry import end_day, expire_orders
 from engine.inquiries import answer_mass_status, answer_status
@@ -26,6 +27,7 @@ from engine.mass import cancel_orders, mass_cancel
 from engine.phase import advance_phase, halt_instrument, resume_instrument, set_phase, set_trading_rules
 from engine.phase_commands import AdvancePhase, SetPhase, SetTradingRules
 from engine.registration import define_instrument, register_session
+from engine.trade_commands import CorrectTrade
 
 if TYPE_CHECKING:
     from engine.exchange import Exchange
@@ -46,5 +48,6 @@ HANDLERS: dict[type, Callable[[Exchange, Any], None]] = {
     SetPhase: set_phase,
     RestrictEntry: restrict_entry,
     AdvancePhase: advance_phase,
+    CorrectTrade: correct_trade,
     **safeguards.HANDLERS,
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import cython
 
-from engine.codes import ALL_OR_NONE, CANCEL, POST_ONLY, REJECT, RESTATE, STATUS, TRADE
+from engine.codes import ALL_OR_NONE, CANCEL, POST_ONLY, REJECT, RESTATE, STATUS, TRADE, TRADE_CANCEL, TRADE_CORRECT
 from engine.events import Event, MassCanceled, OrderEvent, RequestRejected
 from engine.instrument import Instrument
 from engine.order import Terms
@@ -84,7 +84,9 @@ class Reports:
         w.integer(b"17=", 0 if kind == STATUS else event.sequence)
         if event.exec_inst != 0 and event.exec_inst in EXEC_INST_TEXTS:
             w.field(b"18=", EXEC_INST_TEXTS[event.exec_inst])
-        if kind == TRADE:
+        if kind == TRADE_CORRECT or kind == TRADE_CANCEL:
+            w.integer(b"19=", event.value)
+        if kind == TRADE or kind == TRADE_CORRECT:
             w.decimal(b"31=", event.last_ticks * instrument.tick_units, instrument.price_scale)
             w.decimal(b"32=", event.last_lots * lot_units, quantity_scale)
         if event.order_id:
@@ -127,6 +129,8 @@ class Reports:
             self._restatement(event, w)
         if kind == TRADE:
             w.integer(b"527=", event.match)
+        elif kind == TRADE_CORRECT or kind == TRADE_CANCEL:
+            w.integer(b"527=", event.limit)
         if kind == STATUS and event.request_id:
             self._request(event, w)
         if self.is_copy:

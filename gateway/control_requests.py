@@ -12,7 +12,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-from gateway.fields import Flag, Name, Section
+from gateway.fields import Exact, Flag, Name, Section
 from gateway.operations import KillScope, Venue
 from gateway.problems import SettingsError, explain
 
@@ -118,6 +118,26 @@ class KillForReason(ActOnTraders):
     reason: GivenReason = ""
 
 
+class ActOnTrade(Section):
+    """Which trade, and why."""
+
+    trade: Annotated[int, Field(strict=True, ge=1)]
+    reason: GivenReason = ""
+
+
+class CorrectForReason(ActOnTrade):
+    """What a trade shall be; what is not given stays."""
+
+    quantity: Exact | None = None
+    price: Exact | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if self.quantity is None and self.price is None:
+            raise ValueError("give a quantity, a price or both")
+        return self
+
+
 async def _status(venue: Venue, _ask: Plain, _who: str) -> Mapping[str, object]:
     return venue.status()
 
@@ -166,6 +186,14 @@ async def _unkill(venue: Venue, ask: ActOnTraders, who: str) -> Mapping[str, obj
     return await venue.unkill(ask.scope, ask.name or "", ask.reason, who)
 
 
+async def _bust(venue: Venue, ask: ActOnTrade, who: str) -> Mapping[str, object]:
+    return await venue.trades.bust(ask.trade, ask.reason, who)
+
+
+async def _correct(venue: Venue, ask: CorrectForReason, who: str) -> Mapping[str, object]:
+    return await venue.trades.correct(ask.trade, ask.quantity, ask.price, ask.reason, who)
+
+
 Handler = Callable[[Venue, Any, str], Awaitable[Mapping[str, object]]]
 HANDLERS: Mapping[str, tuple[type[Section], Handler]] = {
     "status": (Plain, _status),
@@ -180,6 +208,8 @@ HANDLERS: Mapping[str, tuple[type[Section], Handler]] = {
     "cancel_orders": (ActOnOrders, _cancel_orders),
     "kill": (KillForReason, _kill),
     "unkill": (ActOnTraders, _unkill),
+    "bust": (ActOnTrade, _bust),
+    "correct": (CorrectForReason, _correct),
 }
 
 

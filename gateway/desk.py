@@ -37,6 +37,7 @@ from engine.phase_commands import SetPhase
 from engine.reasons import CANCELED_BY_OPERATOR, OPERATOR_HALT, REFUSALS
 from engine.safeguard_commands import BY_FIRM, BY_MARKET, BY_SESSION, BY_USER, Kill, Unkill
 from engine.safeguards import key_of
+from engine.trade_commands import CorrectTrade
 from fix.reports import decimal_text
 from gateway import operations
 from gateway.operations import (
@@ -57,6 +58,7 @@ from gateway.peer import Peer
 from gateway.phase_desk import indicative, phase_row, set_phase
 from gateway.problems import SettingsError
 from gateway.snapshotter import Snapshotter
+from gateway.trade_desk import TradeDesk
 from gateway.venue import Venue
 
 NAMES = {
@@ -94,6 +96,7 @@ class Desk:
         self._port = port
         self._database = database
         self._snapshotter = snapshotter
+        self.trades = TradeDesk(venue, self._act)
 
     def status(self) -> Status:
         """The venue at a glance."""
@@ -245,7 +248,8 @@ class Desk:
         | list[ResumeInstrument]
         | list[SetPhase]
         | list[Kill]
-        | list[Unkill],
+        | list[Unkill]
+        | list[CorrectTrade],
         on: list[Instrument],
     ) -> Done:
         """Execute, and answer when the turn has become durable."""

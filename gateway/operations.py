@@ -5,6 +5,7 @@ Prices and quantities are decimal strings in the instrument's units, notionals d
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Literal, NotRequired, Protocol, TypedDict
 
 
@@ -209,12 +210,39 @@ class Done(TypedDict):
     orders: int
 
 
+class Corrected(TypedDict):
+    """What a trade is now: quantity 0 without a price if it is busted."""
+
+    trade: int
+    symbol: str
+    buyer: str
+    seller: str
+    quantity: str
+    price: str | None
+
+
+class Trades(Protocol):
+    """What may be done to trades of the day; SettingsError for what cannot be."""
+
+    async def bust(self, match: int, why: str, who: str) -> Corrected:
+        """Take a trade back: it never was."""
+
+    async def correct(
+        self, match: int, quantity: Decimal | None, price: Decimal | None, why: str, who: str
+    ) -> Corrected:
+        """Give a trade another quantity or price, None: what it has now."""
+
+
 class Venue(Protocol):
     """The running venue. Whatever an operator asks that cannot be raises SettingsError with one line that says why.
 
     Queries answer from the state between two commands. Actions return when their commands are durable: `who` is the
     unix user, `why` the operator's reason; both stand in the audit (PHA-06).
     """
+
+    @property
+    def trades(self) -> Trades:
+        """What may be done to trades."""
 
     def status(self) -> Status:
         """The venue at a glance."""

@@ -30,6 +30,7 @@ from engine.entry import RestrictEntry
 from engine.events import AuctionEnded, DayEnded, Event, InstrumentChanged, MassCanceled, OrderEvent, RequestRejected
 from engine.phase_commands import AdvancePhase, SetPhase, SetTradingRules
 from engine.safeguard_commands import AwaitReturn, CancelOnDisconnect, ChangePassword, Kill, NoteReturn, Unkill
+from engine.trade_commands import CorrectTrade
 
 RECORD_HEAD: Final = 8
 MESSAGE_HEAD: Final = 20  # session, number and time before the raw bytes
@@ -88,6 +89,7 @@ COMMANDS: Final[dict[int, type[Command]]] = {
     35: ChangePassword,
     40: SetOrderChoices,
     50: RestrictEntry,
+    55: CorrectTrade,
 }
 ORDER_EVENT: Final = 1
 REQUEST_REJECTED: Final = 2

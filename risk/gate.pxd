@@ -8,7 +8,8 @@ from risk.breaker cimport Breaker
 from risk.exposure cimport Firm, Position
 from risk.limits cimport Limits
 
-cdef int BUY, CANCEL, ENTERED, EXPIRE, LIMIT, REPLACE, RESTATE, STOP_LIMIT, TRADE, TRADING
+cdef int BUY, CANCEL, CANCELED, ENTERED, EXPIRE, EXPIRED, LIMIT, REPLACE, RESTATE, STOP_LIMIT, TRADE, TRADE_CANCEL, TRADE_CORRECT
+cdef int TRADING
 cdef long long NOTIONAL_MAX, PRICE_TICKS_MAX
 cdef int BREAKER_HALT, GROSS_NOTIONAL_LIMIT, NET_NOTIONAL_LIMIT, NO_REASON, ORDER_NOTIONAL_LIMIT, ORDER_QUANTITY_LIMIT
 cdef int POSITION_LIMIT, PRICE_ABOVE_COLLAR, PRICE_BELOW_COLLAR, TOO_MANY_OPEN_ORDERS
@@ -47,6 +48,8 @@ cdef class RiskGate(Gate):
     cpdef object observe(self, object event)
     @cython.locals(kind=cython.int, more_lots=cython.longlong)
     cdef object _observe_order(self, OrderEvent event)
+    @cython.locals(position=Position, more_lots=cython.longlong, was_lots=cython.longlong)
+    cdef object _observe_correction(self, OrderEvent event)
     @cython.locals(quota=Quota)
     cdef int _opened(self, int session, int count) except -1
     @cython.locals(listing=Listing, breaker=Breaker)

@@ -17,8 +17,10 @@ import cython
 from engine.codes import (
     BUY,
     CANCEL,
+    CANCELED,
     ENTERED,
     EXPIRE,
+    EXPIRED,
     LIMIT,
     NOTIONAL_MAX,
     PRICE_TICKS_MAX,
@@ -26,6 +28,8 @@ from engine.codes import (
     RESTATE,
     STOP_LIMIT,
     TRADE,
+    TRADE_CANCEL,
+    TRADE_CORRECT,
     TRADING,
 )
 from engine.commands import DefineInstrument, HaltInstrument, RegisterSession, SetLimits
@@ -250,10 +254,25 @@ class RiskGate(Gate):
             self.position(event.firm, event.instrument).reserve(event.side, more_lots)
         elif kind in (CANCEL, EXPIRE, RESTATE):
             self.position(event.firm, event.instrument).reserve(event.side, -event.released_lots)
+        elif kind in (TRADE_CORRECT, TRADE_CANCEL):
+            self._observe_correction(event)
+            return
         else:
             return
         if event.leaves_lots == 0:
             self._opened(event.session, -1)
+
+    def _observe_correction(self, event: OrderEvent) -> None:
+        """More or less is filled of an order, and so much less or more open if it has not ended otherwise (RSK-06)."""
+        position = self.position(event.firm, event.instrument)
+        more_lots = event.last_lots - event.released_lots
+        position.fill(event.side, more_lots)
+        if event.status in (CANCELED, EXPIRED):
+            position.reserve(event.side, more_lots)
+            return
+        was_lots = event.leaves_lots + more_lots
+        if (was_lots > 0) != (event.leaves_lots > 0):
+            self._opened(event.session, 1 if event.leaves_lots > 0 else -1)
 
     def _opened(self, session: int, count: int) -> None:
         quota = self._quota(session)

@@ -24,8 +24,8 @@ create function status_name(status "char") returns text language sql immutable p
 
 create function exec_type_name(kind "char") returns text language sql immutable parallel safe
     return case kind when '0' then 'new' when '4' then 'canceled' when '5' then 'replaced' when '8' then 'rejected'
-        when 'C' then 'expired' when 'D' then 'restated' when 'F' then 'trade' when 'I' then 'status'
-        else kind::text end;
+        when 'C' then 'expired' when 'D' then 'restated' when 'F' then 'trade' when 'G' then 'trade corrected'
+        when 'H' then 'trade busted' when 'I' then 'status' else kind::text end;
 
 create function command_name(kind smallint) returns text language sql immutable parallel safe
     return case kind when 1 then 'enter order' when 2 then 'replace order' when 3 then 'cancel order'
@@ -36,7 +36,8 @@ create function command_name(kind smallint) returns text language sql immutable 
         when 21 then 'set phase' when 22 then 'advance phase'
         when 30 then 'kill' when 31 then 'unkill' when 32 then 'await return' when 33 then 'note return'
         when 34 then 'cancel on disconnect' when 35 then 'change password'
-        when 40 then 'set order choices' when 50 then 'restrict entry' else kind::text end;
+        when 40 then 'set order choices' when 50 then 'restrict entry' when 55 then 'correct trade'
+        else kind::text end;
 
 create function session_change_name(change smallint) returns text language sql immutable parallel safe
     return case change when 1 then 'connected' when 2 then 'logged on' when 3 then 'logged out'
@@ -78,25 +79,55 @@ where e.class = 1 and e.order_id is not null and e.kind <> 'I' and not exists (
     where later.order_id = e.order_id and later.sequence > e.sequence and later.class = 1 and later.kind <> 'I'
 );
 
-create view fills as
-select outcry_time(e.time_ns) as time, e.day, e.cl_ord_id, e.order_id, s.comp_id as session,
-    e.account, i.symbol, side_name(e.side) as side, e.last_lots * i.lot_size as quantity,
-    e.last_ticks * i.tick_size as price, e.match as trade, e.aggressor, e.sequence as exec_id, e.time_ns
+-- Trades busted and corrected (ExecType H and G) are rows beside the fills, which stay as they are. In such an event
+-- `released_lots` at `released_ticks` is what the trade was and `last_lots` at `last_ticks` what it is now, `value` the
+-- ExecID that told of it before, and "limit" the trade's number: `match` is of trades alone.
+create index event_corrected on event ("limit", sequence) where kind in ('G', 'H');
+
+-- What was done to trades: a row for each side.
+create view corrections as
+select outcry_time(e.time_ns) as time, e.day, e."limit" as trade, exec_type_name(e.kind) as event, i.symbol,
+    s.comp_id as session, side_name(e.side) as side, e.order_id, e.cl_ord_id,
+    e.released_lots * i.lot_size as was_quantity, e.released_ticks * i.tick_size as was_price,
+    coalesce(e.last_lots, 0) * i.lot_size as quantity, e.last_ticks * i.tick_size as price,
+    e.sequence as exec_id, e.value as exec_ref_id, c.who, c.why, e.time_ns
 from event e
 join instrument i on i.number = e.instrument
 join session s on s.number = e.session
+left join command c on c.number = e.command and c.day = e.day
+where e.kind in ('G', 'H');
+
+-- What a trade is now, where it was busted or corrected: no lots, or others, or another price.
+create view trade_now as
+select distinct on (e."limit") e."limit" as match, coalesce(e.last_lots, 0) as lots, e.last_ticks as ticks
+from event e
+where e.kind in ('G', 'H')
+order by e."limit", e.sequence desc;
+
+create view fills as
+select outcry_time(e.time_ns) as time, e.day, e.cl_ord_id, e.order_id, s.comp_id as session,
+    e.account, i.symbol, side_name(e.side) as side, e.last_lots * i.lot_size as quantity,
+    e.last_ticks * i.tick_size as price, e.match as trade, e.aggressor, e.sequence as exec_id, e.time_ns,
+    coalesce(n.lots, e.last_lots) * i.lot_size as standing_quantity
+from event e
+join instrument i on i.number = e.instrument
+join session s on s.number = e.session
+left join trade_now n on n.match = e.match
 where e.kind = 'F';
 
 create view trades as
 select b.match as trade, outcry_time(b.time_ns) as time, b.day, i.symbol,
     b.last_lots * i.lot_size as quantity, b.last_ticks * i.tick_size as price,
     side_name(case when b.aggressor then b.side when a.aggressor then a.side end) as aggressor,  -- none in an auction
-    b.order_id as buy_order, bs.comp_id as buyer, a.order_id as sell_order, ss.comp_id as seller, b.time_ns
+    b.order_id as buy_order, bs.comp_id as buyer, a.order_id as sell_order, ss.comp_id as seller, b.time_ns,
+    coalesce(n.lots, b.last_lots) * i.lot_size as standing_quantity,
+    case when n.match is null then b.last_ticks else n.ticks end * i.tick_size as standing_price
 from event b
 join event a on a.match = b.match and a.day = b.day and a.side = '2'
 join instrument i on i.number = b.instrument
 join session bs on bs.number = b.session
 join session ss on ss.number = a.session
+left join trade_now n on n.match = b.match
 where b.side = '1' and b.match is not null;
 
 create view messages as

@@ -97,7 +97,7 @@ begin
     perform outcry_grant(name, 'select, insert, update')
     from unnest(array['projection', 'instrument', 'session', 'reason']) name;
     perform outcry_grant(name, 'select') from unnest(array['schema_migration', 'order_events', 'orders', 'fills', 'trades',
-        'messages', 'session_changes', 'actions']) name;
+        'corrections', 'trade_now', 'messages', 'session_changes', 'actions']) name;
     execute format('grant usage on schema %I to outcry_venue, outcry_auditor', current_schema());
     revoke execute on function outcry_create_day from public;
     grant execute on function outcry_create_day to outcry_venue;

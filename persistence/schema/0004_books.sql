@@ -63,6 +63,7 @@ create function outcry_places(kind "char", reason integer, price bigint, was_pri
         when kind = '5' and (price is distinct from was_price or quantity > was_quantity
             or display is distinct from was_display) then 0
         when kind = 'D' and reason in (73, 77, 85) then 0 -- post_only_repriced, market_to_limit_priced, stop_elected
+        when kind = 'H' or (kind = 'G' and displayed > was_displayed) then 0 -- what of a trade is open again
         when kind = 'F' and display is not null and displayed > 0 and displayed <> was_displayed - last
             then 1 + (last - was_displayed + display - 1) / display
     end;
@@ -100,7 +101,8 @@ create function outcry_open_at(after bigint, chosen integer default null, chosen
     ), alive as materialized (
         select distinct on (s.order_id) s.*
         from steps s
-        where s.leaves_lots > 0 and not exists (select from steps d where d.order_id = s.order_id and d.leaves_lots = 0)
+        where s.leaves_lots > 0 and not exists (select from steps d where d.order_id = s.order_id and d.leaves_lots = 0
+                and d.sequence > s.sequence)
         order by s.order_id, s.sequence desc
     ), placed as (
         select s.order_id, s.sequence, s.command, s.time_ns, s.kept, s.kept_command, s.kept_part, s.kept_ns,
@@ -162,7 +164,8 @@ create function outcry_best_at(after bigint, chosen integer, asked_firm integer 
         select distinct on (s.order_id) s.*
         from steps s
         where s.leaves_lots > 0 and s.ord_type not in ('3', '4')
-            and not exists (select from steps d where d.order_id = s.order_id and d.leaves_lots = 0)
+            and not exists (select from steps d where d.order_id = s.order_id and d.leaves_lots = 0
+                and d.sequence > s.sequence)
         order by s.order_id, s.sequence desc
     ), best as (
         select a.instrument, a.side,

@@ -86,13 +86,18 @@ create function outcry_tally(after bigint, until bigint) returns setof tally lan
     select until, e.day, e.instrument, coalesce(e.firm, s.firm, 0),
         count(*) filter (where e.kind = '0'), count(*) filter (where e.kind = '8' or e.class = 2),
         count(*) filter (where e.kind = '5'), count(*) filter (where e.kind = '4'), count(*) filter (where e.kind = 'C'),
-        count(*) filter (where e.kind = 'F'),
-        coalesce(sum(e.last_lots) filter (where e.kind = 'F' and e.side = '1'), 0),
-        coalesce(sum(e.last_lots) filter (where e.kind = 'F' and e.side <> '1'), 0),
+        count(*) filter (where e.kind = 'F') - count(*) filter (where e.kind = 'H'),
+        coalesce(sum(e.last_lots) filter (where e.kind in ('F', 'G') and e.side = '1'), 0)
+            - coalesce(sum(e.released_lots) filter (where e.kind in ('G', 'H') and e.side = '1'), 0),
+        coalesce(sum(e.last_lots) filter (where e.kind in ('F', 'G') and e.side <> '1'), 0)
+            - coalesce(sum(e.released_lots) filter (where e.kind in ('G', 'H') and e.side <> '1'), 0),
         coalesce(sum(e.last_lots) filter (where e.kind = 'F' and e.aggressor), 0),
-        coalesce(sum(e.last_lots * e.last_ticks) filter (where e.kind = 'F' and e.side = '1'), 0),
-        coalesce(sum(e.last_lots * e.last_ticks) filter (where e.kind = 'F' and e.side <> '1'), 0),
-        min(e.last_ticks), max(e.last_ticks), min(e.match), (min(array[e.match, e.last_ticks]) filter (where e.match is not null))[2],
+        coalesce(sum(e.last_lots * e.last_ticks) filter (where e.kind in ('F', 'G') and e.side = '1'), 0)
+            - coalesce(sum(e.released_lots * e.released_ticks) filter (where e.kind in ('G', 'H') and e.side = '1'), 0),
+        coalesce(sum(e.last_lots * e.last_ticks) filter (where e.kind in ('F', 'G') and e.side <> '1'), 0)
+            - coalesce(sum(e.released_lots * e.released_ticks) filter (where e.kind in ('G', 'H') and e.side <> '1'), 0),
+        min(e.last_ticks) filter (where e.kind = 'F'), max(e.last_ticks) filter (where e.kind = 'F'), min(e.match),
+        (min(array[e.match, e.last_ticks]) filter (where e.match is not null))[2],
         max(e.match), (max(array[e.match, e.last_ticks]) filter (where e.match is not null))[2]
     from event e
     left join session s on s.number = e.session

@@ -32,6 +32,16 @@ def test_cancel_all_says_how_many_orders_it_ended(outcry: Outcry, venue: ToyVenu
     assert outcry("cancel-all", "--all").out == "canceled: 0 orders\n"
 
 
+def test_a_trade_is_busted_or_corrected_by_its_number(outcry: Outcry, venue: ToyVenue) -> None:
+    """ORD-09"""
+    assert outcry("trade", "bust", "7", "--reason", "fat finger").out == (
+        "busted: trade 7 in AAPL, ALPHA1 bought from BETA1\n"
+    )
+    said = outcry("trade", "correct", "7", "--price", "1.05", "--reason", "typed wrong")
+    assert said.out == "corrected: trade 7 in AAPL is 5 at 1.05\n"
+    assert venue.log == [("bust", "7 0 None", "fat finger", ME), ("correct", "7 None 1.05", "typed wrong", ME)]
+
+
 def test_an_action_answers_in_json_too(outcry: Outcry, venue: ToyVenue) -> None:
     assert json.loads(outcry("halt", "--all", "--reason", "x", "--json").out) == {
         "command": 1,
@@ -49,6 +59,10 @@ def test_an_action_answers_in_json_too(outcry: Outcry, venue: ToyVenue) -> None:
         (["halt", "--reason", "x"], "give a symbol or all, one of them"),
         (["halt", "AAPL", "--all", "--reason", "x"], "give a symbol or all, one of them"),
         (["resume", "XYZ"], "XYZ is not traded here"),
+        (["trade", "bust", "7"], "Missing option '--reason'."),
+        (["trade", "bust", "8", "--reason", "x"], "trade 8 is not in the journal"),
+        (["trade", "correct", "7", "--reason", "x"], "give a quantity, a price or both"),
+        (["trade", "correct", "7", "--price", "-1", "--reason", "x"], "price:"),
         (["cancel-all"], "give a session, a symbol or both, or all"),
         (["cancel-all", "--all", "--symbol", "AAPL"], "give a session, a symbol or both, or all"),
     ],

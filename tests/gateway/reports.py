@@ -20,6 +20,8 @@ STATUSES_AFTER = {
     "8": ANY,
     "C": (EXPIRED,),
     "F": (PARTIALLY_FILLED, FILLED),
+    "G": (PARTIALLY_FILLED, FILLED, CANCELED, EXPIRED),
+    "H": (NEW, PARTIALLY_FILLED, CANCELED, EXPIRED),
     "I": ANY,
 }
 """OrdStatus(39) by ExecType(150), FIX 4.4 (ORD-03)."""
@@ -34,6 +36,7 @@ class Reports:
         self.exec_ids: set[str] = set()
         self.orders: dict[str, Report] = {}
         self.cost: dict[str, Decimal] = {}
+        self.fills: dict[str, tuple[Decimal, Decimal]] = {}  # by ExecID(17): LastQty and LastPx
         self.matches: dict[str, Report] = {}
 
     def see(self, report: Report) -> None:
@@ -62,16 +65,25 @@ class Reports:
 
     def _check_step(self, before: Report, report: Report) -> None:
         assert report[150] != "0", "an order is new once"
-        assert before[39] in OPEN, f"ORD-09: a terminal order changes no more: {report}"
+        is_correction = report[150] in ("G", "H")
+        assert before[39] in OPEN or is_correction, f"ORD-09: a terminal order changes no more: {report}"
+        if is_correction and before[39] in (CANCELED, EXPIRED):
+            assert report[39] == before[39], "ORD-09: what was canceled stays so"
         assert (report[54], report[55]) == (before[54], before[55])
-        last_quantity = Decimal(report.get(32, "0"))
-        cost = self.cost[report[37]] = self.cost[report[37]] + last_quantity * Decimal(report.get(31, "0"))
+        last_quantity, last_price = Decimal(report.get(32, "0")), Decimal(report.get(31, "0"))
+        was_quantity, was_price = self.fills.pop(report[19]) if is_correction else (Decimal(0), Decimal(0))
+        if last_quantity:
+            self.fills[report[17]] = last_quantity, last_price
+        cost = self.cost[report[37]] + last_quantity * last_price - was_quantity * was_price
+        self.cost[report[37]] = cost
         filled = Decimal(report[14])
-        assert filled == Decimal(before[14]) + last_quantity, "QTY-03: CumQty(14) grows by LastQty(32)"
+        assert filled == Decimal(before[14]) + last_quantity - was_quantity, "QTY-03: CumQty(14) grows by LastQty(32)"
         if filled:
             assert abs(Decimal(report[6]) - cost / filled) <= Decimal("0.000001"), "QTY-03: AvgPx(6)"
         if report[150] in ("4", "5") and 41 in report:
             assert report[41] == before[11] != report[11], "CXR-03"
+        elif is_correction and before[150] == "4":
+            assert report[11] in (before[11], before.get(41)), "ORD-10: a cancel's own ClOrdID(11) is no order's"
         else:
             assert report[11] == before[11], "ORD-10: ClOrdID(11) is the order's own"
         if report[150] not in ("5", "D"):
@@ -98,7 +110,8 @@ def check_alone(report: Report) -> None:
     kind, status = report[150], report[39]
     assert status in STATUSES_AFTER[kind], f"ORD-03: {report}"
     assert (report[17] == "0") == (kind == "I"), "ORD-02: ExecID(17) is 0 in an answer to a status request"
-    assert (31 in report, 32 in report, 527 in report) == (kind == "F",) * 3, "ORD-16"
+    assert (31 in report, 32 in report) == (kind in ("F", "G"),) * 2, "ORD-16"
+    assert (527 in report, 19 in report) == (kind in ("F", "G", "H"), kind in ("G", "H")), "ORD-09, ORD-13"
     filled, leaves = Decimal(report[14]), Decimal(report[151])
     if status in OPEN:
         assert Decimal(report[38]) == filled + leaves, f"QTY-01: {report}"

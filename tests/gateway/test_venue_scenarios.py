@@ -42,6 +42,14 @@ class VenuePlayer:
         do = "cancel_orders" if what == "cancel" else what
         self._venue.ask(do, symbol=self._symbol, reason="test", **who)
 
+    def correct(self, trade: str, lots: str, price: str) -> None:
+        """What the operator does to a trade, which the other hears too: a bust also ends its order."""
+        if lots:
+            self._venue.ask("correct", trade=int(trade), quantity=lots, price=price, reason="test")
+        else:
+            self._venue.ask("bust", trade=int(trade), reason="test")
+        self._other.reports_of(1 if lots else 2)
+
 
 @pytest.mark.parametrize("scenario", PLAYED, ids=lambda one: one.number)
 def test_the_venue_lives_by_the_table(venue: VenueProcess, client: MakeClient, symbol: str, scenario: Scenario) -> None:

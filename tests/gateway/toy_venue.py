@@ -3,9 +3,46 @@
 from __future__ import annotations
 
 import asyncio
+from decimal import Decimal
 
-from gateway.operations import Book, Done, KillRow, KillScope, LimitRow, OrderRow, PhaseRow, SessionRow, Status
+from gateway.operations import (
+    Book,
+    Corrected,
+    Done,
+    KillRow,
+    KillScope,
+    LimitRow,
+    OrderRow,
+    PhaseRow,
+    SessionRow,
+    Status,
+)
 from gateway.problems import SettingsError
+
+
+class ToyTrades:
+    """Implements gateway.operations.Trades: trade 7 is one, and is told of in `log`."""
+
+    def __init__(self, log: list[tuple[str, str | None, str, str]]) -> None:
+        self._log = log
+
+    async def bust(self, match: int, why: str, who: str) -> Corrected:
+        return await self.correct(match, Decimal(0), None, why, who)
+
+    async def correct(
+        self, match: int, quantity: Decimal | None, price: Decimal | None, why: str, who: str
+    ) -> Corrected:
+        if match != 7:
+            raise SettingsError([f"trade {match} is not in the journal"])
+        self._log.append(("correct" if quantity != 0 else "bust", f"{match} {quantity} {price}", why, who))
+        return {
+            "trade": match,
+            "symbol": "AAPL",
+            "buyer": "ALPHA1",
+            "seller": "BETA1",
+            "quantity": str(quantity or 5),
+            "price": str(price or "1.00"),
+        }
 
 
 class ToyVenue:
@@ -20,6 +57,7 @@ class ToyVenue:
         }
         self.killed: list[str] = []
         self.log: list[tuple[str, str | None, str, str]] = []
+        self.trades = ToyTrades(self.log)
         self.durable = asyncio.Event()
         self.durable.set()
         self.acted = asyncio.Event()

@@ -23,6 +23,8 @@ from engine.codes import (
     SELL,
     STATUS,
     TRADE,
+    TRADE_CANCEL,
+    TRADE_CORRECT,
 )
 from engine.events import DayEnded, Event, OrderEvent
 from engine.reasons import AUCTION_TRADE, DAY_ENDED
@@ -31,6 +33,8 @@ OPEN = (NEW, PARTIALLY_FILLED)
 STATUSES_AFTER = {
     ENTERED: (NEW,),
     TRADE: (PARTIALLY_FILLED, FILLED),
+    TRADE_CORRECT: (PARTIALLY_FILLED, FILLED, CANCELED, EXPIRED),
+    TRADE_CANCEL: (NEW, PARTIALLY_FILLED, CANCELED, EXPIRED),
     CANCEL: (CANCELED,),
     EXPIRE: (EXPIRED,),
     RESTATE: OPEN,
@@ -61,6 +65,10 @@ def check_event(event: OrderEvent) -> None:
 
 def _check_deal(event: OrderEvent) -> None:
     """What belongs to a trade stands in trades alone; what was released is what was open."""
+    if event.kind in (TRADE_CORRECT, TRADE_CANCEL):
+        assert (event.last_lots > 0) == (event.last_ticks > 0) == (event.kind == TRADE_CORRECT)
+        assert (event.match, event.value > 0, event.limit > 0) == (0, True, True)
+        return
     deal = (event.last_lots > 0, event.last_ticks > 0, event.match > 0)
     assert deal == (event.kind == TRADE,) * 3, "ORD-16"
     if event.kind == TRADE:
@@ -125,6 +133,8 @@ class Checker:
         elif event.kind in (STATUS, REJECT):
             assert _standing(event) == _standing(before), "IDN-02: an answer changes nothing"
             return
+        elif event.kind in (TRADE_CORRECT, TRADE_CANCEL):
+            self._check_correction(before, event)
         else:
             self._check_step(before, event)
         self.orders[event.order_id] = event
@@ -145,6 +155,21 @@ class Checker:
         else:
             assert (event.quantity_lots, event.price_ticks) == (before.quantity_lots, before.price_ticks)
             assert event.kind in (CANCEL, EXPIRE) or event.cl_ord_id == before.cl_ord_id
+
+    def _check_correction(self, before: OrderEvent, event: OrderEvent) -> None:
+        """ORD-09, QTY-03: a correction changes what is filled, and what is open of an order that has not ended."""
+        more_lots = event.last_lots - event.released_lots
+        assert _identity(event) == _identity(before), "ORD-15"
+        assert event.cum_lots == before.cum_lots + more_lots, "QTY-03"
+        was, now = event.released_lots * event.released_ticks, event.last_lots * event.last_ticks
+        assert event.notional == before.notional + now - was, "QTY-03"
+        assert event.quantity_lots == before.quantity_lots
+        if before.status in (CANCELED, EXPIRED):
+            assert event.status == before.status, "ORD-09: what was canceled stays so"
+        else:
+            assert event.leaves_lots == before.leaves_lots - more_lots
+        key = (event.instrument, event.side)
+        self.traded_lots[key] += more_lots
 
     def _check_match(self, taker: OrderEvent, maker: OrderEvent) -> None:
         """ORD-13, ORD-14: both sides of a match tell the same, at the resting order's price."""

@@ -20,6 +20,8 @@ from engine.codes import (
     STATUS,
     TO_CANCEL,
     TRADE,
+    TRADE_CANCEL,
+    TRADE_CORRECT,
     TRADING,
 )
 from engine.events import AuctionEnded, DayEnded, Event, InstrumentChanged, MassCanceled, OrderEvent, RequestRejected
@@ -33,6 +35,8 @@ VERBS = {
     REJECT: "rejected",
     EXPIRED: "expired",
     TRADE: "traded",
+    TRADE_CORRECT: "corrected",
+    TRADE_CANCEL: "busted",
     STATUS: "is",
 }
 STATUSES = {
@@ -72,7 +76,7 @@ def show(event: Event) -> str:
 def _order(event: OrderEvent) -> str:
     verb = VERBS[event.kind]
     words = [_name(event.cl_ord_id, event.orig_cl_ord_id), verb]
-    if event.kind == TRADE:
+    if event.kind in (TRADE, TRADE_CORRECT):
         words.append(f"{event.last_lots}@{event.last_ticks}")
     if event.status != REJECTED:
         words.append(f"{event.cum_lots}+{event.leaves_lots}")
@@ -81,7 +85,10 @@ def _order(event: OrderEvent) -> str:
     implied = IMPLIED.get(verb, "partially_filled" if event.leaves_lots else "filled")
     if verb == "is" or STATUSES[event.status] != implied:
         words.append(STATUSES[event.status])
-    return " ".join(words) + _reason(event.reason) + _compared(event.value, event.limit, event.limits_version)
+    told = " ".join(words) + _reason(event.reason)
+    if event.kind in (TRADE_CORRECT, TRADE_CANCEL):
+        return told
+    return told + _compared(event.value, event.limit, event.limits_version)
 
 
 def _refusal(event: RequestRejected) -> str:

@@ -169,6 +169,7 @@ def test_numbers_of_classes_are_never_changed() -> None:
         35: "ChangePassword",
         40: "SetOrderChoices",
         50: "RestrictEntry",
+        55: "CorrectTrade",
     }
     assert {code: kind.__name__ for code, kind in EVENTS.items()} == {
         1: "OrderEvent",

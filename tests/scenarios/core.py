@@ -16,6 +16,7 @@ from engine.commands import (
 from engine.events import OrderEvent
 from engine.exchange import Exchange
 from engine.reasons import CANCELED_BY_OPERATOR, OPERATOR_HALT
+from engine.trade_commands import CorrectTrade
 from fix.orders import Orders
 from fix.parser import Parser
 from fix.reports import Reports
@@ -43,6 +44,7 @@ class CorePlayer:
         self._out = Reports(4)
         self._came: list[Fields] = []
         self._count = 0
+        self._trades: dict[int, list[OrderEvent]] = {}
         mode = STP_DECREMENT if decrements else STP_CANCEL_NEWEST
         self._execute(DefineInstrument(1, SYMBOL.encode(), 2, 1, 0, 1, 100, 10_000))
         self._execute(RegisterSession(CLIENT, b"CLIENT", 1, b"CLIENT", mode))
@@ -89,10 +91,20 @@ class CorePlayer:
             case _:
                 self._execute(EndDay(20260102, b"clock", b"close", START_NS))
 
+    def correct(self, trade: str, lots: str, price: str) -> None:
+        """What the operator does to a trade."""
+        buy, sell = sorted(self._trades[int(trade)], key=lambda event: event.session)
+        whose = [(side.session, side.cl_ord_id, side.order_id, side.sequence) for side in (buy, sell)]
+        now = (int(lots), int(price.replace(".", ""))) if lots else (0, 0)
+        traded = buy.last_lots, buy.last_ticks
+        self._execute(CorrectTrade(int(trade), 1, *whose[0], *whose[1], *traded, *now, b"op", b"why", START_NS))
+
     def _execute(self, command: Command) -> None:
         events = self._exchange.execute(command)
         self._checker.see(events)
         for event in events:
+            if isinstance(event, OrderEvent) and event.match:
+                self._trades.setdefault(event.match, []).append(event)
             msg_type = self._out.write(event, self._writer)
             if not msg_type:
                 continue

@@ -47,12 +47,15 @@ class Scenario(NamedTuple):
 
 
 class Player(Protocol):
-    """Somebody who plays a client against the venue; `operate` is halt, resume, cancel or day."""
+    """Somebody who plays a client against the venue; `operate` is halt, resume, cancel or day, `correct` makes a
+    trade (its number) one of so many lots at a price, without lots: none.
+    """
 
     def send(self, messages: list[tuple[str, Fields]]) -> None: ...
     def receive(self) -> Fields: ...
     def counter(self, lots: str, rests: bool) -> None: ...
     def operate(self, what: str) -> None: ...
+    def correct(self, trade: str, lots: str, price: str) -> None: ...
 
 
 def scenarios() -> list[Scenario]:
@@ -87,6 +90,7 @@ def _fields(text: str) -> Fields:
 def play(scenario: Scenario, player: Player, symbol: str) -> None:
     """Play it, and compare everything that comes."""
     orders: dict[str, str] = {}
+    trades: list[str] = []
     waiting: list[tuple[str, Fields]] = []
     expected: list[Answer] = []
     for at, step in enumerate(scenario.steps):
@@ -94,6 +98,8 @@ def play(scenario: Scenario, player: Player, symbol: str) -> None:
             player.counter(step.fields[38], step.what == "offer")
         elif step.what in ("halt", "resume", "cancel", BY_THE_CLOCK):
             player.operate(step.what)
+        elif step.what in ("bust", "correct"):
+            player.correct(trades[int(step.fields[527]) - 1], step.fields.get(38, ""), step.fields.get(44, ""))
         else:
             waiting.append((step.what, _message(step, symbol)))
         expected += step.answers
@@ -101,7 +107,9 @@ def play(scenario: Scenario, player: Player, symbol: str) -> None:
             continue
         player.send(waiting)
         for answer in expected:
-            _compare(f"{scenario.number}, step {at + 1}", answer, player.receive(), orders)
+            message = player.receive()
+            trades += [message[527]] if message.get(150) == "F" else []
+            _compare(f"{scenario.number}, step {at + 1}", answer, message, orders)
         waiting, expected = [], []
 
 
