@@ -9,8 +9,9 @@ over connections that see the same snapshot.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import date
 from multiprocessing import get_context
@@ -127,11 +128,12 @@ async def verify(
         whole = await _begin(connection, place["journal"])
         blocks = [Block(*row) async for row in _blocks(connection)]
         seen = {b"", whole.head, *(block.sha256 for block in blocks)}
-        async for stretch in _stretches(connection, whole, blocks, workers):
-            whole.follow(stretch)
-            if whole.verdict.faults:
-                return whole.verdict
-            told(whole.verdict, len(blocks))
+        async with aclosing(_stretches(connection, whole, blocks, workers)) as stretches:
+            async for stretch in stretches:
+                whole.follow(stretch)
+                if whole.verdict.faults:
+                    return whole.verdict
+                told(whole.verdict, len(blocks))
         await _Verification(connection, whole).end(place, anchor if anchor not in seen else b"")
         return whole.verdict
 
@@ -152,7 +154,7 @@ async def _blocks(connection: asyncpg.Connection) -> AsyncIterator[asyncpg.Recor
 
 async def _stretches(
     connection: asyncpg.Connection, begin: Stretch, blocks: list[Block], workers: Workers | None
-) -> AsyncIterator[Stretch]:
+) -> AsyncGenerator[Stretch, None]:
     """All blocks in stretches, each compared, in their order."""
     size = workers.blocks if workers else STRETCH_BLOCKS
     parts = [blocks[at : at + size] for at in range(0, len(blocks), size)]

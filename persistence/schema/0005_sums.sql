@@ -163,15 +163,17 @@ create view order_records as
 select e.sequence, e.day, e.order_id, e.cl_ord_id, s.firm_name as member, s.comp_id as session, e.account,
     i.symbol, side_name(e.side) as side, ord_type_name(e.ord_type) as type,
     time_in_force_name(e.time_in_force) as validity, e.expire_ns as valid_until_ns,
-    case e.kind when '0' then 'NEWO' when '5' then case when p.sequence = e.sequence then 'CHME' else 'REME' end
-        when '4' then case when e.reason = 0 then 'CAME' else 'CAMO' end when '8' then 'REMO' when 'C' then 'EXPI'
-        when 'D' then case when e.reason = 85 then 'TRIG' else 'CHMO' end
+    -- by the member: REME, CAME (also asked for many at once, 64); by the venue: REMA, CAMO; elected stops (85) TRIG; and
+    -- CHMO where an order is only told anew (126)
+    case e.kind when '0' then 'NEWO' when '5' then 'REME' when '4' then case when e.reason in (0, 64) then 'CAME' else 'CAMO' end
+        when '8' then 'REMO' when 'C' then 'EXPI'
+        when 'D' then case e.reason when 85 then 'TRIG' when 126 then 'CHMO' else 'REMA' end
         when 'F' then case when e.leaves_lots = 0 then 'FILL' else 'PARF' end end as event,
     e.price_ticks * i.tick_size as price, e.stop_ticks * i.tick_size as stop_price, e.quantity_lots * i.lot_size as quantity,
     e.leaves_lots * i.lot_size as remaining, e.displayed_lots * i.lot_size as displayed,
     e.cum_lots * i.lot_size as executed, e.min_lots * i.lot_size as minimum,
     e.last_lots * i.lot_size as last_quantity, e.last_ticks * i.tick_size as last_price, e.match as trade,
-    case when e.match is null then null when e.aggressor then 'aggressive' else 'passive' end as liquidity,
+    case when e.match is null or e.reason = 107 then null when e.aggressor then 'aggressive' else 'passive' end as liquidity,
     outcry_phase(e.instrument, e.sequence) as phase, r.name as reason,
     c.time_ns as received_ns, e.time_ns as sequenced_ns, c.written_ns as sent_ns, pe.time_ns as priority_ns
 from event e

@@ -13,21 +13,15 @@ from engine.phase_commands import SetPhase
 from engine.reasons import OPERATOR_HALT
 from persistence import explaining, questions
 from tests.persistence.test_projection import ask, catch_up
-from tests.persistence.trading import START_NS, Trader
+from tests.persistence.trading import Trader
 
-SECOND = 1_000_000_000
 Explain = Callable[[str], explaining.Why]
 
 
 def explainer(dsn: str, directory: Path, *steps: Command) -> Explain:
     """An audit of these steps, a second apart, of which orders can be asked by ClOrdID."""
     trader = Trader(directory, 1)
-    for number, command in enumerate(steps, 1):
-        trader.now_ns = START_NS + number * SECOND
-        fields: dict[str, Any] = {name: getattr(command, name) for name in dir(command) if not name.startswith("_")}
-        kind: Any = type(command)
-        trader.execute(kind(**{**fields, "time_ns": trader.now_ns}))
-        trader.journal.commit(trader.now_ns)
+    trader.play(*steps)
     trader.journal.close()
     catch_up(dsn, directory)
 

@@ -2,11 +2,10 @@
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import asyncpg
 import pytest
@@ -19,10 +18,9 @@ from persistence.blocks import EPOCH, day_of, partition
 from persistence.errors import DatabaseError
 from persistence.retention import days, retire
 from persistence.verification import verify
-from tests.persistence.test_projection import catch_up, rows, value
+from tests.persistence.test_projection import ask, catch_up, rows, value
 from tests.persistence.trading import DAY_NS, START_NS, Trader
 
-T = TypeVar("T")
 SECOND = 1_000_000_000
 STEPS: tuple[Command, ...] = (
     EnterOrder(1, b"A1", 1, BUY, 100, 10_000),
@@ -40,26 +38,10 @@ STEPS: tuple[Command, ...] = (
 @pytest.fixture
 def morning(dsn: str, tmp_path: Path) -> str:
     trader = Trader(tmp_path / "journal", 1)
-    for number, command in enumerate(STEPS, 1):
-        trader.now_ns = START_NS + number * SECOND
-        fields = {name: getattr(command, name) for name in dir(command) if not name.startswith("_")}
-        kind: Any = type(command)
-        trader.execute(kind(**{**fields, "time_ns": trader.now_ns}))
-        trader.journal.commit(trader.now_ns)
+    trader.play(*STEPS)
     trader.journal.close()
     catch_up(dsn, tmp_path / "journal")
     return dsn
-
-
-def ask(dsn: str, question: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
-    async def run() -> T:
-        connection = await audit.connect(dsn)
-        try:
-            return await question(connection)
-        finally:
-            await connection.close()
-
-    return asyncio.run(run())
 
 
 def order(dsn: str, cl_ord_id: str) -> int:
@@ -148,7 +130,7 @@ def test_order_records_have_what_rts_24_asks(morning: str) -> None:
     assert life == [
         ("NEWO", "100", "100", "None", "day", "trading", "FIRM1"),
         ("PARF", "70", "70", "passive", "day", "trading", "FIRM1"),
-        ("CHME", "70", "70", "None", "day", "trading", "FIRM1"),
+        ("REME", "70", "70", "None", "day", "trading", "FIRM1"),
         ("PARF", "60", "60", "passive", "day", "trading", "FIRM1"),
     ]
     begun = START_NS + SECOND

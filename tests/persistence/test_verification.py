@@ -58,7 +58,9 @@ def test_what_was_not_touched_holds(dsn: str, tmp_path: Path, seed: int) -> None
     trader.journal.close()
 
 
-def test_several_processes_find_the_same_as_one(dsn: str, tmp_path: Path, seed: int) -> None:
+def test_several_processes_find_the_same_as_one(
+    dsn: str, tmp_path: Path, seed: int, caplog: pytest.LogCaptureFixture
+) -> None:
     """AUD-05: each takes blocks of its own, and the first fault of all is named."""
     trader = audited(dsn, tmp_path, seed)
     trader.journal.close()
@@ -68,11 +70,12 @@ def test_several_processes_find_the_same_as_one(dsn: str, tmp_path: Path, seed: 
     tamper(dsn, f"update event set leaves_lots = coalesce(leaves_lots, 0) + 1 where sequence = {last}")
     tamper(dsn, "update command set price_ticks = coalesce(price_ticks, 0) + 1 where number = 3")
     assert verdict(dsn, workers=workers) == verdict(dsn)
-    (fault,) = verdict(dsn, workers=workers).faults
+    (fault,) = verdict(dsn, workers=Workers(dsn, 2, blocks=1)).faults
     assert (fault.table, fault.number) == ("command", 3)
     tamper(dsn, "update command set price_ticks = nullif(coalesce(price_ticks, 0) - 1, 0) where number = 3")
     found = verdict(dsn, workers=workers)
     assert [(fault.table, fault.number) for fault in found.faults if fault.table == "event"] == [("event", last)]
+    assert caplog.records == [], "those that were not needed any more ended in silence"
 
 
 EDITS: dict[str, tuple[str, str, str, str]] = {

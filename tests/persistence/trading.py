@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from engine.codes import BUY, GTD, LIMIT, MARKET, SELL, STOP_LIMIT, TRADE
 from engine.commands import (
@@ -27,6 +28,7 @@ from persistence.kinds import CONNECTED, LOGGED_ON, NUMBERS
 from tests.model.checker import Checker
 
 DAY_NS = 86_400_000_000_000
+SECOND_NS = 1_000_000_000
 START_NS = 1_790_000_000_000_000_000
 SYMBOLS = (b"AAPL", b"MSFT")
 
@@ -94,6 +96,20 @@ class Trader:
             self.journal.session(number, CONNECTED, 1, 1, self.now_ns, b"127.0.0.1")
             self.journal.session(number, LOGGED_ON, 1, 1, self.now_ns)
         self.journal.commit(self.now_ns)
+
+    def play(self, *steps: Command) -> None:
+        """Run these a second apart, each in a frame of its own."""
+        for number, command in enumerate(steps, 1):
+            self.now_ns = START_NS + number * SECOND_NS
+            self.execute(self.at_now(command))
+            self.journal.commit(self.now_ns)
+
+    def at_now(self, command: Command) -> Command:
+        """The same command, received now."""
+        values = {name: getattr(command, name) for name in dir(command) if not name.startswith("_")}
+        kind: Any = type(command)
+        made: Command = kind(**{**values, "time_ns": self.now_ns})
+        return made
 
     def execute(self, command: Command | None) -> None:
         """Run a command and what follows from it, and journal both and the reports."""
