@@ -67,6 +67,9 @@ from engine.reasons import (
     UNSUPPORTED_TIME_IN_FORCE,
 )
 
+QUANTITY_LOTS_ALWAYS = NOTIONAL_MAX // PRICE_TICKS_MAX
+"""What may be ordered at any price, which spares most orders a division."""
+
 
 def entry_defect(command: EnterOrder, instrument: Instrument) -> int:
     """Why an order may not be considered at all, in the published order (RSK-01): instrument, phase, form."""
@@ -138,7 +141,7 @@ def bounds_defect(ord_type: int, quantity_lots: int, price_ticks: int) -> int:
             return PRICE_NOT_POSITIVE
         if price_ticks > PRICE_TICKS_MAX:
             return PRICE_TOO_LARGE
-        if quantity_lots > NOTIONAL_MAX // price_ticks:
+        if quantity_lots > QUANTITY_LOTS_ALWAYS and quantity_lots > NOTIONAL_MAX // price_ticks:
             return NOTIONAL_TOO_LARGE
     return NO_REASON
 

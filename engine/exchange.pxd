@@ -24,7 +24,7 @@ cdef class Exchange:
     @cython.locals(tape=Tape, events=list)
     cpdef int observe(self) except -1
     cpdef object follow_up(self)
-    @cython.locals(participant=Participant, book=Book, instrument=Instrument, order=Order, first=Order, reason=cython.int, orders=dict, slides=cython.bint)
+    @cython.locals(participant=Participant, book=Book, instrument=Instrument, order=Order, first=Order, reason=cython.int, slides=cython.bint)
     cdef object _enter_order(self, EnterOrder command)
     @cython.locals(state=cython.int)
     cdef int _bring_in(self, Book book, Order order) except -1

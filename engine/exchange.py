@@ -143,10 +143,9 @@ class Exchange:
             None if command.terms is None else command.terms.copy(),
         )
         reason = BLOCKED if participant.blocked else entry_defect(command, instrument)
-        orders = participant.orders
-        first = orders.setdefault(command.cl_ord_id, order)
+        first = participant.orders.setdefault(command.cl_ord_id, order)
         if first is not order and self._is_free(first):
-            orders[command.cl_ord_id] = first = order
+            participant.orders[command.cl_ord_id] = first = order
         if first is not order:
             reason = DUPLICATE_CL_ORD_ID if reason == NO_REASON else reason
             answer_duplicate(self.tape, participant, order, first, reason, command.poss_resend)
