@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.exchange import Exchange
+from persistence.courtesy import step_back
 from persistence.errors import DeterminismError, JournalError, StateError
 from persistence.frames import FrameReader
 from persistence.projection import Progress
@@ -145,13 +146,6 @@ class Snapshotter:
             self._child = None
 
 
-def step_back() -> None:
-    """Run only when nobody else wants to."""
-    os.nice(NICE)
-    if sys.platform == "linux":
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-
-
 def main() -> int:
     """Entry of the child process: 0, or 1 with one line on stderr."""
     parser = argparse.ArgumentParser(prog="gateway.snapshotter", description=__doc__)
@@ -160,7 +154,7 @@ def main() -> int:
     parser.add_argument("keep_bytes", type=int)
     parser.add_argument("keep_s", type=int)
     given = parser.parse_args()
-    step_back()
+    step_back(NICE, getattr(os, "SCHED_IDLE", None))
     gc.disable()  # all that is made stays until the end
     try:
         take(given.journal)

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from persistence.courtesy import NiceChildren, step_back
 from persistence.embedded import Embedded
 from persistence.errors import DatabaseError, EmbeddedError, JournalError
 from persistence.projection import POSTGRES_FAULTS, Progress, project
@@ -58,6 +59,7 @@ class Projector:
         self._server = None if dsn else Embedded(postgres)
         self._dsn = dsn or Embedded(postgres).dsn
         self._segment_bytes = segment_bytes
+        self._nice_server = NiceChildren()
         self._ending = asyncio.Event()
         self._progress = Progress()
 
@@ -103,6 +105,8 @@ class Projector:
                 projecting.cancel()
                 await asyncio.wait([projecting])
                 raise EmbeddedError("PostgreSQL has ended")
+            if self._server is not None and self._server.pid is not None:
+                self._nice_server.look(self._server.pid)
         projecting.result()
 
     def _keep_server(self) -> None:
@@ -145,13 +149,6 @@ class Projector:
             os._exit(0)
 
 
-def step_back() -> None:
-    """Leave the processors to the venue: this process, and the server it starts, run when nobody else wants to."""
-    os.nice(NICE)
-    if sys.platform == "linux":
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
-
-
 def main() -> None:
     """Entry of the child process."""
     parser = argparse.ArgumentParser(prog="persistence.projector", description=__doc__)
@@ -160,7 +157,7 @@ def main() -> None:
     parser.add_argument("postgres", type=Path)
     parser.add_argument("--segment-bytes", type=int, default=SEGMENT_BYTES)
     given = parser.parse_args()
-    step_back()
+    step_back(NICE)
     projector = Projector(
         given.journal, given.status, os.environ.get("OUTCRY_DSN"), given.postgres, given.segment_bytes
     )
