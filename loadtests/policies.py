@@ -14,7 +14,7 @@ import signal
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,8 @@ from persistence.embedded import Embedded
 RATES = (10_000, 50_000, 100_000)
 VENUES = {"venue, fsync": "fsync", "venue, os": "os", "venue, memory": "memory"}
 NAIVE = ("PostgreSQL commit per batch", "SQLite WAL commit per batch")
-SLICE_S = 2  # of a long run, so that the client's memory stays small
+SLICE_S = 10  # of a long run: its messages are written before, and must not be older than latency_max_s when sent
+AROUND_S_MAX = 30  # of load before and after a pause
 SHARES = (0.5, 0.9, 0.99, 0.999)
 Figures = dict[str, Any]
 
@@ -79,33 +80,55 @@ def cells(found: Histogram) -> str:
 
 
 def paused(per_s: int, seconds: int) -> Figures:
-    """The venue under load before and while PostgreSQL stands still, and how fast the rows come after."""
+    """The venue under load before and while PostgreSQL stands still, and how fast the rows come after: first while the
+    load goes on, then without it.
+    """
+    around_s = min(seconds, AROUND_S_MAX)
     with tempfile.TemporaryDirectory(prefix="outcry-paused-") as name:
         Path(name).chmod(0o755)
         with Venue(Path(name) / "venue", "fsync") as venue:
             venue.caught_up_s()
-            before = sliced(venue, per_s, seconds)
+            before = sliced(venue, per_s, around_s)
             venue.caught_up_s(600.0)
-            postgres = Path(name) / "venue" / "postgres" / "data" / "postmaster.pid"
-            group = os.getpgid(int(postgres.read_text().split("\n", 1)[0]))
-            os.killpg(group, signal.SIGSTOP)
+            server = processes_of(Path(name) / "venue" / "postgres" / "data" / "postmaster.pid")
+            signal_all(server, signal.SIGSTOP)
             try:
                 during = sliced(venue, per_s, seconds)
             finally:
-                os.killpg(group, signal.SIGCONT)
-            begun, rows = time.perf_counter(), venue.status()["postgres"]["records"]
-            after = sliced(venue, per_s, SLICE_S)
-            venue.caught_up_s(3600.0)
-            taken = time.perf_counter() - begun
-            rows = venue.status()["postgres"]["records"] - rows
-    return {"before": before, "during": during, "after": after, "records_per_s": round(rows / taken)}
+                signal_all(server, signal.SIGCONT)
+            begun, first = time.perf_counter(), records(venue)
+            after = sliced(venue, per_s, around_s)
+            loaded_s, loaded = time.perf_counter() - begun, records(venue) - first
+            behind = venue.status()["journal"]["records"] - records(venue)
+            idle_s = venue.caught_up_s(3600.0)
+    rates = {"loaded_records_per_s": round(loaded / loaded_s), "idle_records_per_s": round(behind / max(idle_s, 0.001))}
+    return {"before": before, "during": during, "after": after, **rates}
+
+
+def processes_of(pid_file: Path) -> list[int]:
+    """PostgreSQL's processes; each has a process group of its own."""
+    postmaster = int(pid_file.read_text().split("\n", 1)[0])
+    children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+    return [postmaster, *map(int, children)]
+
+
+def signal_all(processes: list[int], number: signal.Signals) -> None:
+    """Those that are still there."""
+    for pid in processes:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def records(venue: Venue) -> int:
+    """How many are in PostgreSQL."""
+    return int(venue.status()["postgres"]["records"])
 
 
 def sliced(venue: Server, per_s: int, seconds: int) -> Histogram:
     """So many seconds of load in slices."""
     found = Histogram()
-    for _ in range(max(seconds // SLICE_S, 1)):
-        found = found + offered(venue, "OUTCRY", per_s, SLICE_S)
+    for begun_s in range(0, seconds, SLICE_S):
+        found = found + offered(venue, "OUTCRY", per_s, min(SLICE_S, seconds - begun_s))
     return found
 
 
@@ -128,16 +151,19 @@ def main() -> None:
     parser.add_argument("--rates", type=int, nargs="+", default=list(RATES))
     parser.add_argument("--pause", type=int, default=0, help="seconds for which PostgreSQL is paused; 0: not at all")
     parser.add_argument("--pause-rate", type=int, default=50_000)
+    parser.add_argument("--only-pause", action="store_true", help="leave the policies out")
     parser.add_argument("--json", type=Path, default=Path("policies.json"))
     given = parser.parse_args()
     print("| server | offered/s | p50 ms | p90 ms | p99 ms | p99.9 ms |\n|---|---|---|---|---|---|", flush=True)
-    figures = compare(tuple(given.rates), given.seconds)
+    figures = {} if given.only_pause else compare(tuple(given.rates), given.seconds)
     if given.pause:
         figures["paused"] = found = paused(given.pause_rate, given.pause)
         for name in ("before", "during", "after"):
             print(f"| {name} the pause | {given.pause_rate:,} | {cells(found[name])} |")
         ratio = found["during"].at(0.99) / max(found["before"].at(0.99), 0.1)
-        print(f"p99 during the pause {ratio:.2f} times that before; caught up at {found['records_per_s']:,} records/s")
+        print(f"p99 during the pause {ratio:.2f} times that before")
+        print(f"after it {found['loaded_records_per_s']:,} records/s stored while the load went on", end=", ")
+        print(f"then {found['idle_records_per_s']:,} without it")
     with tempfile.TemporaryDirectory() as name:
         kept = {"machine": machine.facts(Path(name)), **as_json(figures)}
     given.json.write_text(json.dumps(kept, indent=1) + "\n")
