@@ -30,6 +30,7 @@ from engine.codes import (
     STP_CANCEL_OLDEST,
     STP_DECREMENT,
     STP_NONE,
+    TRADE,
 )
 from engine.commands import (
     CancelOrder,
@@ -51,6 +52,7 @@ from engine.events import Event, InstrumentChanged, OrderEvent
 from engine.order import Terms
 from engine.reasons import CANCELED_BY_OPERATOR, OPERATOR_HALT, QUANTITY_OFF_LOT
 from engine.safeguard_commands import BY_FIRM, BY_MARKET, BY_SESSION, BY_USER, CancelOnDisconnect, Kill, Unkill
+from engine.trade_commands import CorrectTrade
 from tests.model.flow_of_phases import Phases
 
 SEQUENCES = int(os.environ.get("OUTCRY_SEQUENCES") or 200)
@@ -101,6 +103,8 @@ class Flow:
         self.used: list[Named] = [(1, b"none", 1, BUY)]
         self.open: dict[int, Named] = {}
         self.killed: list[tuple[int, bytes]] = []
+        self.deals: list[tuple[OrderEvent, OrderEvent]] = []
+        self.corrects = True
 
     def next(self) -> Command:
         """The next command."""
@@ -108,6 +112,8 @@ class Flow:
         self.time_ns += self.random.choice((0, 1, 1_000, 1_000_000))
         if self.killed and self.random.randrange(6) == 0:
             return self._safeguard()
+        if self.deals and self.corrects and self.random.randrange(24) == 0:
+            return self._correct()
         halted = [number for number, phase in self.phases.guess.items() if phase == HALTED]
         if halted and self.random.randrange(8) == 0:
             return ResumeInstrument(self.random.choice(halted), b"op", b"why", self.time_ns)
@@ -115,6 +121,8 @@ class Flow:
 
     def see(self, events: list[Event]) -> None:
         """What the last command came to."""
+        trades = [event for event in events if isinstance(event, OrderEvent) and event.kind == TRADE]
+        self.deals += zip(trades[::2], trades[1::2], strict=True)
         for event in events:
             if isinstance(event, InstrumentChanged):
                 self.phases.guess[event.instrument] = event.state
@@ -260,6 +268,20 @@ class Flow:
         scoped = draw.choice(((BY_MARKET, b""), (BY_FIRM, b"F1"), (BY_USER, b"nobody"), (BY_SESSION, b"C%d" % session)))
         self.killed.append(scoped)
         return Kill(*scoped, *who, self.time_ns)
+
+    def _correct(self) -> Command:
+        """A trade, preferably a late one, is taken back, or becomes another."""
+        draw = self.random
+        one, other = draw.choice(self.deals[-6:] if draw.randrange(4) else self.deals)
+        buy, sell = (one, other) if one.side == BUY else (other, one)
+        lots = draw.choice((0, 0, one.last_lots, max(one.last_lots + draw.randint(-2, 2), 0)))
+        ticks = one.last_ticks + draw.randint(-1, 1) if lots else 0
+        bought = (buy.session, buy.cl_ord_id, buy.order_id, buy.sequence)
+        sold = (sell.session, sell.cl_ord_id, sell.order_id, sell.sequence)
+        was = (one.last_lots, one.last_ticks)
+        return CorrectTrade(
+            one.match, one.instrument, *bought, *sold, *was, lots, ticks, b"op", b"why", time_ns=self.time_ns
+        )
 
     def _operate(self) -> Command:
         instrument = self.random.randint(1, INSTRUMENTS)

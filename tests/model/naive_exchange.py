@@ -16,7 +16,8 @@ from engine.dice import Dice
 from engine.entry import RestrictEntry
 from engine.phase_commands import AdvancePhase, SetPhase, SetTradingRules
 from engine.safeguard_commands import AwaitReturn, CancelOnDisconnect, Kill, NoteReturn, Unkill
-from tests.model import naive_asking, naive_matching, naive_phases, naive_safeguards
+from engine.trade_commands import CorrectTrade
+from tests.model import naive_asking, naive_corrections, naive_matching, naive_phases, naive_safeguards
 from tests.model.naive_book import can_trade, facing, status_of
 from tests.model.naive_choices import part_of, unwanted_order, unwanted_replace
 from tests.model.naive_form import wrong_form, wrong_replace
@@ -57,6 +58,9 @@ class NaiveExchange:
         self.prices: list[int] = []  # of the command's trades since stops were last looked at
         self.rank = 0
         self.time_ns = 0
+        self.settled = 0  # trades of earlier days, which stand
+        self.corrected: dict[int, naive_corrections.Standing] = {}
+        self.sequence = 0  # how much had happened before this command
         self.happened: list[Fact] = []
         self.handlers: dict[type, Callable[[Any], None]] = {
             commands.RegisterSession: self.register,
@@ -78,6 +82,7 @@ class NaiveExchange:
             AdvancePhase: partial(naive_phases.advance, self),
             SetOrderChoices: self.choose,
             RestrictEntry: self.restrict,
+            CorrectTrade: partial(naive_corrections.correct, self),
             Kill: partial(naive_safeguards.kill, self),
             Unkill: partial(naive_safeguards.unkill, self),
             AwaitReturn: partial(naive_safeguards.note, self),
@@ -87,6 +92,7 @@ class NaiveExchange:
 
     def execute(self, command: commands.Command) -> list[Fact]:
         """What must happen."""
+        self.sequence += len(self.happened)
         self.happened = []
         self.prices = []
         self.time_ns = command.time_ns
@@ -128,6 +134,8 @@ class NaiveExchange:
         self.names = {key: order for key, order in alive if order.name == key[1]}
         self.happened.append(("day", command.day, len(day_orders)))
         self.refused.clear()
+        self.settled = len(self.trades)
+        self.corrected.clear()
         for order in [] if self.choices.nights_silent else self.open():
             self.say(codes.RESTATE, order, reasons.GOOD_TILL_RENEWED)
 
@@ -295,8 +303,6 @@ class NaiveExchange:
         order.leave()
         self.say(codes.CANCEL, order, name=command.cl_ord_id, orig=order.name)
 
-    # -- names
-
     def is_used(self, session: int, name: bytes) -> bool:
         """Whether a name may not be used again today (IDN-01)."""
         if (session, name) not in self.names:
@@ -330,8 +336,6 @@ class NaiveExchange:
         stands = (0, codes.REJECTED) if order is None else (order.number, order.status)
         self.happened.append(("refused", to, *stands, command.cl_ord_id, command.orig_cl_ord_id, reason, compared))
 
-    # -- where orders stand
-
     def come_in(self, order: NaiveOrder) -> None:
         """A new order or version: it meets the others, or where nothing is matched stands with them."""
         phase = self.stages[order.instrument].phase
@@ -339,8 +343,13 @@ class NaiveExchange:
             naive_matching.meet(self, order)
             self.elect(order.instrument)
         else:
-            order.waits = order.tif in AUCTION_TIF and not naive_phases.is_its_auction(order, phase)
-            self.stand(order)
+            self.hold(order)
+
+    def hold(self, order: NaiveOrder) -> None:
+        """It stands where it may in this phase, or waits for another."""
+        phase = self.stages[order.instrument].phase
+        order.waits = order.tif in AUCTION_TIF and not naive_phases.is_its_auction(order, phase)
+        self.stand(order)
 
     def stand(self, order: NaiveOrder) -> None:
         """Last in the queue of where it belongs, without trading."""

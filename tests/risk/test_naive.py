@@ -29,6 +29,7 @@ class RiskFlow:
     def __init__(self, random: Random, changing: bool) -> None:
         self.random = random
         self.flow = Flow(random, spread=12)
+        self.flow.corrects = changing  # what is open again may be more than fits the limits
         self.changing = changing
         self.version = 1
 
