@@ -22,6 +22,7 @@ from engine.codes import (
     IOC,
     LIMIT,
     OPENING_AUCTION,
+    POST_ONLY,
     POST_ONLY_PHASE,
     PRE_OPEN,
     STOP,
@@ -108,7 +109,7 @@ def _column(command: EnterOrder) -> int:
         return STOPS
     if command.ord_type != LIMIT:
         return MARKETS
-    return POST_ONLYS if command.exec_inst != 0 else LIMITS
+    return POST_ONLYS if command.exec_inst & POST_ONLY else LIMITS
 
 
 def replace_answer(order: Order, reduces: bool, time_in_force: int) -> int:

@@ -13,7 +13,10 @@ from engine.checks import is_bound
 from engine.codes import (
     AT_THE_OPENING,
     BUY,
+    CANCEL,
+    CANCEL_ON_HALT,
     CLOSING_AUCTION,
+    HALTED,
     LIMIT,
     OPENING_AUCTION,
     PRE_OPEN,
@@ -26,6 +29,7 @@ from engine.dice import Dice
 from engine.events import InstrumentChanged
 from engine.order import Order
 from engine.phase_commands import SetTradingRules
+from engine.reasons import CANCELED_IN_HALT
 
 if TYPE_CHECKING:
     from engine.book import Book
@@ -142,7 +146,7 @@ def begin(book: Book, last_order_id: int) -> None:
 def change(
     book: Book, state: int, reason: int, who: bytes, why: bytes, value: int = 0, limit: int = 0, until_ns: int = 0
 ) -> None:
-    """Put an instrument into a phase and say so."""
+    """Put an instrument into a phase and say so; a halt cancels the orders that ask for it (PHA-03)."""
     instrument = book.instrument
     instrument.state = state
     instrument.answers = row(book.call.rules.answers, state)
@@ -155,3 +159,6 @@ def change(
             *numbers, instrument.number, instrument.symbol, state, reason, who, why, value, limit, until_ns
         )
     )
+    if state == HALTED:
+        for order in [order for order in book.orders() if order.exec_inst & CANCEL_ON_HALT]:
+            book.cancel(order, CANCEL, CANCELED_IN_HALT)

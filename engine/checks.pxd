@@ -3,8 +3,8 @@ from engine.commands cimport EnterOrder, ReplaceOrder
 from engine.instrument cimport Instrument
 from engine.order cimport Order, Terms, limit_ticks
 
-cdef int ALL_OR_NONE, AT_THE_CLOSE, AT_THE_OPENING, BUY, DAY, FOK, GTC, GTD, ICEBERG_PARTS_MAX, IOC, LIMIT, MARKET, MARKET_TO_LIMIT, MASS_ALL, MASS_SYMBOL
-cdef int POST_ONLY, SELL, STOP, STOP_LIMIT, TRADING
+cdef int ALL_OR_NONE, AT_THE_CLOSE, AT_THE_OPENING, BUY, CANCEL_ON_HALT, DAY, FOK, GTC, GTD, ICEBERG_PARTS_MAX, IOC, LIMIT, MARKET, MARKET_TO_LIMIT, MASS_ALL, MASS_SYMBOL
+cdef int POST_ONLY, SELL, STAY_IN_HALT, STOP, STOP_LIMIT, TRADING
 cdef int ALL_OR_NONE_REFUSED, AUCTION_TERMS, DISPLAY_NOT_ALLOWED, DISPLAY_OUT_OF_RANGE, EXPIRY_MISSING, EXPIRY_NOT_ALLOWED, EXPIRY_PAST
 cdef int MIN_QUANTITY_NOT_ALLOWED, MIN_QUANTITY_OUT_OF_RANGE, POST_ONLY_NOT_ALLOWED, STOP_PRICE_MISSING
 cdef int STOP_PRICE_NOT_ALLOWED, STOP_PRICE_OUT_OF_RANGE, TOO_MANY_PARTS
@@ -25,6 +25,7 @@ cpdef bint same_place(Terms terms, Order order) noexcept
 cpdef bint time_in_force_known(int time_in_force) noexcept
 cpdef bint is_bound(int time_in_force) noexcept
 cpdef bint is_timed_plainly(int time_in_force) noexcept
+cpdef int instruction_defect(int exec_inst) noexcept
 cpdef int bounds_defect(int ord_type, long long quantity_lots, long long price_ticks) noexcept
 @cython.locals(reason=cython.int)
 cpdef int replace_defect(ReplaceOrder command, Order order) noexcept

@@ -8,6 +8,7 @@ from engine.codes import (
     AT_THE_CLOSE,
     AT_THE_OPENING,
     BUY,
+    CANCEL_ON_HALT,
     DAY,
     FOK,
     GTC,
@@ -25,6 +26,7 @@ from engine.codes import (
     PRICE_TICKS_MAX,
     QUANTITY_LOTS_MAX,
     SELL,
+    STAY_IN_HALT,
     STOP,
     STOP_LIMIT,
     TRADING,
@@ -89,8 +91,8 @@ def entry_defect(command: EnterOrder, instrument: Instrument) -> int:
         return UNSUPPORTED_SIDE
     if not time_in_force_known(command.time_in_force):
         return UNSUPPORTED_TIME_IN_FORCE
-    if command.exec_inst > POST_ONLY:
-        return ALL_OR_NONE_REFUSED if command.exec_inst <= POST_ONLY + ALL_OR_NONE else UNSUPPORTED_INSTRUCTION
+    if command.exec_inst > POST_ONLY and instruction_defect(command.exec_inst) != NO_REASON:
+        return instruction_defect(command.exec_inst)
     reason = bounds_defect(command.ord_type, command.quantity_lots, command.price_ticks)
     is_plain = command.terms is None and command.exec_inst == 0 and is_timed_plainly(command.time_in_force)
     if reason == NO_REASON and not (is_plain and command.ord_type <= LIMIT):
@@ -128,6 +130,16 @@ def is_timed_plainly(time_in_force: int) -> bool:
 def may_rest(time_in_force: int) -> bool:
     """Whether what does not trade at once may stay (MAT-09, MAT-12)."""
     return time_in_force <= GTC or time_in_force == GTD
+
+
+def instruction_defect(exec_inst: int) -> int:
+    """Why the venue does not have these ExecInst(18): staying in a halt and being canceled by it exclude each other."""
+    if exec_inst > POST_ONLY + ALL_OR_NONE + CANCEL_ON_HALT + STAY_IN_HALT:
+        return UNSUPPORTED_INSTRUCTION
+    if exec_inst & ALL_OR_NONE:
+        return ALL_OR_NONE_REFUSED
+    contradicts = exec_inst & CANCEL_ON_HALT and exec_inst & STAY_IN_HALT
+    return UNSUPPORTED_INSTRUCTION if contradicts else NO_REASON
 
 
 def bounds_defect(ord_type: int, quantity_lots: int, price_ticks: int) -> int:
@@ -200,8 +212,8 @@ def replace_defect(command: ReplaceOrder, order: Order) -> int:
         is_bound(command.time_in_force) or is_bound(order.time_in_force)
     ):
         return UNSUPPORTED_TIME_IN_FORCE
-    if command.exec_inst > POST_ONLY:
-        return ALL_OR_NONE_REFUSED if command.exec_inst <= POST_ONLY + ALL_OR_NONE else UNSUPPORTED_INSTRUCTION
+    if command.exec_inst > POST_ONLY and instruction_defect(command.exec_inst) != NO_REASON:
+        return instruction_defect(command.exec_inst)
     reason = bounds_defect(command.ord_type, command.quantity_lots, command.price_ticks)
     if reason == NO_REASON:
         reason = terms_defect(

@@ -54,6 +54,8 @@ MASS_ALL: Final = ord("7")
 # ExecInst(18) as bits of one integer
 POST_ONLY: Final = 1
 ALL_OR_NONE: Final = 2
+CANCEL_ON_HALT: Final = 4
+STAY_IN_HALT: Final = 8
 
 # Phase of an instrument
 TRADING: Final = 0

@@ -8,7 +8,7 @@ from engine.instrument cimport Instrument
 from engine.order cimport Order, Origin, Terms, filled_lots, new_order
 from engine.participant cimport Participant
 
-cdef int AT_THE_CLOSE, BLOCKED, CANCEL, DUPLICATE_CL_ORD_ID, FILLED, GTD, NEW, NO_REASON, PARTIALLY_FILLED, POST_ONLY_PHASE, POST_ONLY_WOULD_TRADE
+cdef int AT_THE_CLOSE, BLOCKED, CANCEL, DUPLICATE_CL_ORD_ID, FILLED, GTD, NEW, NO_REASON, PARTIALLY_FILLED, POST_ONLY, POST_ONLY_PHASE, POST_ONLY_WOULD_TRADE
 cdef int REPLACE, TO_CANCEL, TO_REPLACE, TRADING
 
 cdef class Exchange:

@@ -21,6 +21,7 @@ from engine.codes import (
     GTD,
     NEW,
     PARTIALLY_FILLED,
+    POST_ONLY,
     POST_ONLY_PHASE,
     REPLACE,
     TO_CANCEL,
@@ -162,7 +163,7 @@ class Exchange:
         if reason != NO_REASON:
             self._refuse(participant, order, reason)
             return
-        slides = order.exec_inst != 0 and is_matching(instrument) and book.would_trade(order)
+        slides = (order.exec_inst & POST_ONLY) != 0 and is_matching(instrument) and book.would_trade(order)
         if slides and not (participant.post_only_slides and book.slide_ticks(order)):
             self._refuse(participant, order, POST_ONLY_WOULD_TRADE)
             return
@@ -261,7 +262,7 @@ class Exchange:
             gate = self.gate
             stop_ticks = 0 if command.terms is None else command.terms.stop_ticks
             reason = gate.check_replace(order, command.quantity_lots, command.price_ticks, stop_ticks)
-            may_not_take = command.exec_inst != 0 or order.origin.instrument.state == POST_ONLY_PHASE
+            may_not_take = (command.exec_inst & POST_ONLY) != 0 or order.origin.instrument.state == POST_ONLY_PHASE
             if reason == NO_REASON and may_not_take and is_refused_as_taker(self, order, command):
                 self._refuse_replace(command, order, POST_ONLY_WOULD_TRADE)
                 return
@@ -331,7 +332,7 @@ class Exchange:
             if order.time_in_force == GTD:
                 self._await_expiry(order)
         elif order.leaves_lots > 0:
-            if order.exec_inst != 0 and is_matching(order.origin.instrument) and book.would_trade(order):
+            if (order.exec_inst & POST_ONLY) != 0 and is_matching(order.origin.instrument) and book.would_trade(order):
                 book.slide(order)
             self._bring_in(book, order)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.codes import AT_THE_CLOSE, LIMIT, POST_ONLY_PHASE, REJECT, STATUS, TRADING
+from engine.codes import AT_THE_CLOSE, LIMIT, POST_ONLY, POST_ONLY_PHASE, REJECT, STATUS, TRADING
 from engine.commands import ReplaceOrder
 from engine.events import Tape
 from engine.instrument import Instrument
@@ -50,7 +50,7 @@ def is_refused_as_taker(exchange: Exchange, order: Order, command: ReplaceOrder)
     order.quantity_lots = command.quantity_lots
     order.leaves_lots = command.quantity_lots - filled_lots(order)
     refused = book.would_trade(order)
-    if refused and command.exec_inst != 0 and exchange.participant(order.origin.session).post_only_slides:
+    if refused and command.exec_inst & POST_ONLY and exchange.participant(order.origin.session).post_only_slides:
         refused = book.slide_ticks(order) == 0
     order.risk_ticks, order.quantity_lots, order.leaves_lots = kept
     return refused

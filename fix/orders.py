@@ -8,7 +8,18 @@ from __future__ import annotations
 
 import cython
 
-from engine.codes import ALL_OR_NONE, DAY, LIMIT, MARKET, MARKET_TO_LIMIT, POST_ONLY, STOP, STOP_LIMIT
+from engine.codes import (
+    ALL_OR_NONE,
+    CANCEL_ON_HALT,
+    DAY,
+    LIMIT,
+    MARKET,
+    MARKET_TO_LIMIT,
+    POST_ONLY,
+    STAY_IN_HALT,
+    STOP,
+    STOP_LIMIT,
+)
 from engine.commands import CancelOrder, Command, EnterOrder, MassCancel, ReplaceOrder, RequestMassStatus, RequestStatus
 from engine.instrument import Instrument
 from engine.order import Terms
@@ -33,7 +44,7 @@ from fix.kinds import ABSENT, INEXACT, OUT_OF_RANGE
 from fix.message import Message
 
 IDENTIFIER_BYTES_MAX = 64
-EXEC_INST_BITS = {b"6": POST_ONLY, b"G": ALL_OR_NONE}
+EXEC_INST_BITS = {b"6": POST_ONLY, b"G": ALL_OR_NONE, b"K": CANCEL_ON_HALT, b"J": STAY_IN_HALT}
 UNKNOWN_INSTRUCTION = 128
 NOT_AN_ORDER_ID = -1
 IMPOSSIBLE = -1

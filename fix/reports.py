@@ -8,7 +8,19 @@ from __future__ import annotations
 
 import cython
 
-from engine.codes import ALL_OR_NONE, CANCEL, POST_ONLY, REJECT, RESTATE, STATUS, TRADE, TRADE_CANCEL, TRADE_CORRECT
+from engine.codes import (
+    ALL_OR_NONE,
+    CANCEL,
+    CANCEL_ON_HALT,
+    POST_ONLY,
+    REJECT,
+    RESTATE,
+    STATUS,
+    STAY_IN_HALT,
+    TRADE,
+    TRADE_CANCEL,
+    TRADE_CORRECT,
+)
 from engine.events import Event, MassCanceled, OrderEvent, RequestRejected
 from engine.instrument import Instrument
 from engine.order import Terms
@@ -22,7 +34,11 @@ NO_ORDER_ID = b"NONE"
 NO_SYMBOL = b"[N/A]"
 UNDISCLOSED = ord("7")
 TRIGGERED = ord("L")
-EXEC_INST_TEXTS = {POST_ONLY: b"6", ALL_OR_NONE: b"G", POST_ONLY | ALL_OR_NONE: b"6 G"}
+EXEC_INST_VALUES = {POST_ONLY: b"6", ALL_OR_NONE: b"G", STAY_IN_HALT: b"J", CANCEL_ON_HALT: b"K"}
+EXEC_INST_TEXTS = {
+    bits: b" ".join(value for bit, value in EXEC_INST_VALUES.items() if bits & bit)
+    for bits in range(1, 2 * max(EXEC_INST_VALUES))
+}
 
 
 def rounded_half_even(numerator: int, denominator: int) -> int:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.codes import GTC, HALTED, IOC, TRADING
+from engine.codes import ALL_OR_NONE, CANCEL_ON_HALT, GTC, HALTED, IOC, POST_ONLY, STAY_IN_HALT, STOP, TRADING
 from engine.events import InstrumentChanged
 from engine.reasons import OPERATOR_HALT
 from tests.model.play import Play
@@ -26,6 +26,36 @@ def test_no_order_enters(ticks: int | None) -> None:
 def test_resting_orders_stay() -> None:
     """PHA-03"""
     assert halted().depth() == ([(99, 10)], [])
+
+
+def test_orders_that_ask_for_it_are_canceled_by_a_halt() -> None:
+    """PHA-03: ExecInst K, also of stops and of what stands aside; J is what all orders do, and not to be had with K."""
+    play = Play()
+    play.buy("a", 5, 99, exec_inst=CANCEL_ON_HALT)
+    play.buy("b", 5, 98, exec_inst=CANCEL_ON_HALT | POST_ONLY)
+    play.buy("c", 5, 97, exec_inst=STAY_IN_HALT)
+    play.buy("d", 5, None, ord_type=STOP, exec_inst=CANCEL_ON_HALT, stop_ticks=120)
+    both = play.buy("e", 5, 97, exec_inst=STAY_IN_HALT | CANCEL_ON_HALT)
+    assert both == ["e rejected unsupported_instruction"]
+    assert play.buy("f", 5, 97, exec_inst=ALL_OR_NONE | CANCEL_ON_HALT) == ["f rejected all_or_none_refused"]
+    assert play.halt() == [
+        "S1 halted operator_halt",
+        "a canceled 0+0 canceled_in_halt",
+        "b canceled 0+0 canceled_in_halt",
+        "d canceled 0+0 canceled_in_halt",
+    ]
+    assert play.depth() == ([(97, 5)], [])
+
+
+def test_an_order_canceled_by_a_halt_trades_and_is_replaced_as_any() -> None:
+    """PHA-03, PST-01, CXR-08: K alone is not post-only, and a replace has to say it again."""
+    play = Play()
+    play.sell("s", 2, 100)
+    assert play.buy("a", 5, 100, exec_inst=CANCEL_ON_HALT)[-1] == "s traded 2@100 2+0"
+    play.sell("t", 1, 101)
+    assert play.replace("b", "a", 5, 101, exec_inst=CANCEL_ON_HALT)[-1] == "t traded 1@101 1+0"
+    play.replace("c", "b", 4, 101)
+    assert play.halt() == ["S1 halted operator_halt"]
 
 
 def test_orders_may_be_canceled() -> None:

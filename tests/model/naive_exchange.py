@@ -235,11 +235,11 @@ class NaiveExchange:
             reason, *found = self.gate.check_replace(self, order, command.quantity_lots, command.price_ticks, stop)
             compared = tuple(found)
         slid = None
-        passive = command.exec_inst or self.stages[order.instrument].phase == codes.POST_ONLY_PHASE
+        passive = command.exec_inst & codes.POST_ONLY or self.stages[order.instrument].phase == codes.POST_ONLY_PHASE
         if not reason and passive and grows:
             new = replace(order, worst=command.price_ticks, leaves=command.quantity_lots - order.cum)
             if self.would_trade(new):
-                slid = self.slid(new) if command.exec_inst else 0
+                slid = self.slid(new) if command.exec_inst & codes.POST_ONLY else 0
             reason = reasons.POST_ONLY_WOULD_TRADE if slid == 0 else 0
         if reason:
             order.worst = worst

@@ -52,7 +52,7 @@ class NaiveOrder:
     def take_terms(self, command: commands.EnterOrder | commands.ReplaceOrder) -> None:
         found = NO_TERMS if command.terms is None else command.terms.values()
         self.stop, self.display, self.minimum, self.expires = found
-        self.post_only = command.exec_inst == codes.POST_ONLY
+        self.post_only = bool(command.exec_inst & codes.POST_ONLY)
 
     def leave(self) -> None:
         """Stand nowhere."""

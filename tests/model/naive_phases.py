@@ -48,7 +48,7 @@ def kind_of(command: commands.EnterOrder) -> str:
         return "stop"
     if command.ord_type != codes.LIMIT:
         return "market"
-    return "post_only" if command.exec_inst else "limit"
+    return "post_only" if command.exec_inst & codes.POST_ONLY else "limit"
 
 
 def no_cancel(model: "NaiveExchange", order: NaiveOrder) -> int:
