@@ -17,7 +17,7 @@ class RecoveryLine:
         """`end` is about where the journal ends."""
         self._end = max(1, end)
         self._begun_s = time.monotonic()
-        self._told_s = self._begun_s
+        self._told_s = self._replaying_s = self._begun_s
         self._first: tuple[int, int] | None = None
 
     def tell(self, commands: int, position: int) -> None:
@@ -25,12 +25,14 @@ class RecoveryLine:
         now_s = time.monotonic()
         if self._first is None:
             self._first = commands, position
+            self._replaying_s = now_s
         if now_s - self._told_s < LINE_S:
             return
         self._told_s = now_s
         share = min(99, 100 * position // self._end)
-        rate = (commands - self._first[0]) / (now_s - self._begun_s)
-        self._say(f"replaying the journal: {commands:,} commands, {share} %, {rate:,.0f} a second")
+        done = commands - self._first[0]
+        rate = f", {done / (now_s - self._replaying_s):,.0f} a second" if done else ""
+        self._say(f"replaying the journal: {commands:,} commands, {share} %{rate}")
 
     def end(self, start: Start | None, replayed: int) -> None:
         """It is done; a snapshot that could not be used is always told."""
@@ -38,7 +40,9 @@ class RecoveryLine:
             self._say(f"passed over a snapshot: {text}")
         seconds = time.monotonic() - self._begun_s
         if seconds >= LINE_S:
-            restored = f"{start.commands:,} commands from a snapshot, " if start and start.snapshot else ""
+            restored = ""
+            if start and start.snapshot:
+                restored = f"{start.commands:,} commands from a snapshot (state {start.snapshot.state_hash}), "
             self._say(f"recovered in {seconds:.1f} s: {restored}{replayed:,} replayed, every event as recorded")
 
     def _say(self, text: str) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -21,7 +23,6 @@ from loadtests.server import Venue
 
 CHUNK = 100_000  # orders a flood
 PACED_PER_S = 2_000
-PACED_S = 1
 IDLE_S = 0.0001
 NOT_TAKEN = "no snapshot was taken"
 
@@ -67,37 +68,37 @@ def report(what: str, venue: Venue, taken: float) -> None:
     )
 
 
-def paced(venue: Venue, seconds: int) -> Histogram:
-    """Latencies of orders at a gentle rate."""
+def paced(venue: Venue) -> Histogram:
+    """Latencies of a second of orders at a gentle rate."""
     client = Client(venue.port, "OUTCRY", "PROBE")
-    found = Histogram(client.paced_ns(PACED_PER_S, PACED_PER_S * seconds, IDLE_S))
+    found = Histogram(client.paced_ns(PACED_PER_S, PACED_PER_S, IDLE_S))
     client.close()
     return found
 
 
 def beside_a_snapshot(venue: Venue, data_dir: Path) -> str:
-    """What a client notices while a snapshot is taken, beside before."""
-    paced(venue, PACED_S)
-    before = Histogram()
-    for _ in range(5):
-        before = before + paced(venue, PACED_S)
+    """What a client notices while a snapshot is taken, beside seconds in between in which its process is stopped."""
+    paced(venue)
     nothing = str(data_dir / "projection.json")
-    begun = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-m", "gateway.snapshotter", str(data_dir / "journal"), nothing, "-1", "-1"]
     )
-    during, most = Histogram(), 0
+    during, between, taken, most = Histogram(), Histogram(), 0.0, 0
     while process.poll() is None:
-        during = during + paced(venue, PACED_S)
+        begun = time.perf_counter()
+        during = during + paced(venue)
+        taken += time.perf_counter() - begun
         if process.poll() is None:
             most = memory_mb(process.pid, "VmHWM")
-    taken = time.perf_counter() - begun
+            process.send_signal(signal.SIGSTOP)
+            between = between + paced(venue)
+            process.send_signal(signal.SIGCONT)
     if process.returncode:
         sys.exit(NOT_TAKEN)
     return (
-        f"snapshot taken beside the venue in {taken:.1f} s, {most} MB; {PACED_PER_S:,} orders/s: "
-        f"p50 {before.at(0.5):.0f} us, p99 {before.at(0.99):.0f} us before, "
-        f"p50 {during.at(0.5):.0f} us, p99 {during.at(0.99):.0f} us while it was taken"
+        f"snapshot taken beside the venue in {taken:.0f} s, at most {most} MB; {PACED_PER_S:,} orders/s meanwhile: "
+        f"p50 {during.at(0.5):.0f} us, p99 {during.at(0.99):.0f} us, and in seconds between, in which it was stopped, "
+        f"p50 {between.at(0.5):.0f} us, p99 {between.at(0.99):.0f} us"
     )
 
 
@@ -120,6 +121,7 @@ def main() -> None:
         print(f"{given.orders:,} orders rest after {taken:.1f} s, {memory_mb(venue.pid, 'VmRSS')} MB", flush=True)
         venue.caught_up_s(3600.0)
         kill(venue)
+        shutil.rmtree(data_dir / "journal" / "snapshots", ignore_errors=True)
         venue, taken = started(data_dir)
         report("restarted from the journal alone", venue, taken)
         print(beside_a_snapshot(venue, data_dir), flush=True)
