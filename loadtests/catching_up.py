@@ -18,6 +18,7 @@ from pathlib import Path
 from loadtests.audit_fill import trade
 from loadtests.client import Client
 from loadtests.histogram import Histogram
+from loadtests.policies import processes_of, records, signal_all
 from loadtests.server import Venue
 from persistence.embedded import Embedded
 from persistence.projection import Progress, project
@@ -113,15 +114,15 @@ def loaded(directory: Path, per_s: int, seconds: int) -> str:
     """PostgreSQL stands still for a while as orders come, then catches up as they go on coming."""
     with Venue(directory / "venue", "fsync") as venue:
         venue.caught_up_s()
-        postmaster = int((directory / "venue/postgres/data/postmaster.pid").read_text().split("\n", 1)[0])
+        server = processes_of(directory / "venue/postgres/data/postmaster.pid")
+        postmaster = server[0]
         projector = process_s(postmaster)[0]
-        group = os.getpgid(postmaster)
         load = Load(venue.port, per_s)
-        os.killpg(group, signal.SIGSTOP)
+        signal_all(server, signal.SIGSTOP)
         try:
             time.sleep(seconds)
         finally:
-            os.killpg(group, signal.SIGCONT)
+            signal_all(server, signal.SIGCONT)
         held_up = load.stop()
         load, spent, own_s = Load(venue.port, per_s), Spent(postmaster), process_s(projector)[1]
         begun, first = time.perf_counter(), records(venue)
@@ -132,11 +133,6 @@ def loaded(directory: Path, per_s: int, seconds: int) -> str:
         after = load.stop()
     before_ms, after_ms = held_up.at(0.99) / 1000, after.at(0.99) / 1000
     return f"{line}; p99 {before_ms:.2f} ms while PostgreSQL stood still, {after_ms:.2f} ms after"
-
-
-def records(venue: Venue) -> int:
-    """How many stand in PostgreSQL."""
-    return int(venue.status()["postgres"]["records"])
 
 
 def main() -> None:
