@@ -21,7 +21,7 @@ WISH     := $(or $(OUTCRY_COMPILE),always)
 COMPILED := build/compiled-$(WISH)
 
 .DEFAULT_GOAL := help
-.PHONY: force help install compile run demo test test-compiled test-plain rules soak check format fuzz interop conformance bench nasty crowd clean
+.PHONY: force help install compile run demo test test-compiled test-plain rules soak check format fuzz interop conformance bench nasty resend crowd clean
 
 help:  ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -80,6 +80,9 @@ bench: $(COMPILED)  ## messages per second and latency, next to QuickFIX if the 
 
 nasty: $(COMPILED)  ## what a healthy client notices of nasty ones; ARGS="garbage resend"
 	@$(BIN)/python -m loadtests.nasty $(ARGS)
+
+resend: $(COMPILED)  ## a client asks for half a million messages again, and each is compared; ARGS="-n 5000"
+	@$(BIN)/python -m loadtests.resend $(ARGS)
 
 crowd: $(COMPILED)  ## 1,000 sessions with heartbeats, 200 that trade together
 	@$(BIN)/python -m loadtests.crowd $(ARGS)

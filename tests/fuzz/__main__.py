@@ -32,8 +32,9 @@ def main() -> int:
     options = parser.parse_args()
     if options.sockets:
         with tempfile.TemporaryDirectory(prefix="outcry-fuzz-") as name:
-            print(f"fuzz: seed {options.seed}, over sockets: {play(Path(name) / 'var', options.n, options.seed)}")
-        return 0
+            figures = play(Path(name) / "var", options.n, options.seed)
+        print(f"fuzz: seed {options.seed}, over sockets: {figures}")
+        return 0 if figures["grown_kb"] <= GROWTH_KB_MAX else 1
     form = "plain" if str(fix.session.__file__).endswith(".py") else "compiled"
     print(f"fuzz: {options.n} messages, first seed {options.seed}, {form}", flush=True)
     tools = Tools()
