@@ -126,13 +126,15 @@ class Player:
         if given and given[0][0] == "97":
             first.append(given[0])
         header |= dict(first)
+        header = {tag: value for tag, value in header.items() if tag not in left_out}
         body = [pair for pair in given if pair not in first]
         return frame(header.pop("8"), [*header.items(), *body], spoilt)
 
 
 def when(text: str) -> str:
-    """The UTCTimestamp so many seconds from now."""
-    return f"{datetime.now(UTC) + timedelta(seconds=int(text)):%Y%m%d-%H:%M:%S}"
+    """The UTCTimestamp so many seconds from now, with the digits of a fraction that stand after a point."""
+    seconds, point, digits = text.partition(".")
+    return f"{datetime.now(UTC) + timedelta(seconds=int(seconds)):%Y%m%d-%H:%M:%S}{point}{digits}"
 
 
 def frame(begin: str, fields: list[tuple[str, str]], spoilt: str = "") -> bytes:
