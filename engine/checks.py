@@ -8,6 +8,7 @@ from engine.codes import (
     AT_THE_CLOSE,
     AT_THE_OPENING,
     BUY,
+    CANCEL_ON_FAILURE,
     CANCEL_ON_HALT,
     DAY,
     FOK,
@@ -134,7 +135,7 @@ def may_rest(time_in_force: int) -> bool:
 
 def instruction_defect(exec_inst: int) -> int:
     """Why the venue does not have these ExecInst(18): staying in a halt and being canceled by it exclude each other."""
-    if exec_inst > POST_ONLY + ALL_OR_NONE + CANCEL_ON_HALT + STAY_IN_HALT:
+    if exec_inst > POST_ONLY + ALL_OR_NONE + CANCEL_ON_HALT + STAY_IN_HALT + CANCEL_ON_FAILURE:
         return UNSUPPORTED_INSTRUCTION
     if exec_inst & ALL_OR_NONE:
         return ALL_OR_NONE_REFUSED

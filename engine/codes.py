@@ -56,6 +56,7 @@ POST_ONLY: Final = 1
 ALL_OR_NONE: Final = 2
 CANCEL_ON_HALT: Final = 4
 STAY_IN_HALT: Final = 8
+CANCEL_ON_FAILURE: Final = 16
 
 # Phase of an instrument
 TRADING: Final = 0

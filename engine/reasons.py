@@ -70,6 +70,7 @@ OPERATOR_HALT: Final = 66
 BREAKER_HALT: Final = 67
 CANCELED_ON_DISCONNECT: Final = 68
 KILLED: Final = 69
+CANCELED_ON_FAILURE: Final = 59
 
 ALL_OR_NONE_REFUSED: Final = 70
 POST_ONLY_NOT_ALLOWED: Final = 71
@@ -173,6 +174,7 @@ REFUSALS: Final[dict[int, Refusal]] = {
     OPERATOR_HALT: Refusal("operator_halt", 2, 2, "halted by the operator"),
     BREAKER_HALT: Refusal("breaker_halt", 2, 2, "circuit breaker: {value} against reference {limit}", "price"),
     CANCELED_ON_DISCONNECT: Refusal("canceled_on_disconnect", 99, 99, "canceled on disconnect"),
+    CANCELED_ON_FAILURE: Refusal("canceled_on_failure", 7, 99, "ExecInst(18)=Q, and the venue was down"),
     KILLED: Refusal("killed", 8, 99, "canceled by the kill switch"),
     ALL_OR_NONE_REFUSED: Refusal("all_or_none_refused", 11, 2, "ExecInst(18)=G, all or none, is not supported"),
     POST_ONLY_NOT_ALLOWED: Refusal("post_only_not_allowed", 11, 2, "ExecInst(18)=6 needs a limit order that may rest"),

@@ -87,4 +87,13 @@ class ChangePassword:
     time_ns: int = 0
 
 
-Safeguard = Kill | Unkill | AwaitReturn | NoteReturn | CancelOnDisconnect | ChangePassword
+@dataclass(frozen=True, slots=True)
+class CancelOnFailure:
+    """The venue is back: cancel the open orders that should not outlive it, ExecInst(18)=Q (KIL-05)."""
+
+    who: bytes
+    why: bytes
+    time_ns: int = 0
+
+
+Safeguard = Kill | Unkill | AwaitReturn | NoteReturn | CancelOnDisconnect | CancelOnFailure | ChangePassword

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from engine.codes import GTC, GTD
+from engine.codes import CANCEL_ON_FAILURE, GTC, GTD
 from engine.mass import cancel_all
 from engine.participant import Participant
-from engine.reasons import CANCELED_ON_DISCONNECT, KILLED
+from engine.reasons import CANCELED_ON_DISCONNECT, CANCELED_ON_FAILURE, KILLED
 from engine.safeguard_commands import (
     BY_FIRM,
     BY_MARKET,
@@ -16,6 +16,7 @@ from engine.safeguard_commands import (
     BY_USER,
     AwaitReturn,
     CancelOnDisconnect,
+    CancelOnFailure,
     ChangePassword,
     Kill,
     NoteReturn,
@@ -24,6 +25,7 @@ from engine.safeguard_commands import (
 
 if TYPE_CHECKING:
     from engine.exchange import Exchange
+    from engine.order import Order
 
 
 class Safeguards:
@@ -87,6 +89,16 @@ def cancel_on_disconnect(exchange: Exchange, command: CancelOnDisconnect) -> Non
     cancel_all(exchange, ended, CANCELED_ON_DISCONNECT)
 
 
+def cancel_on_failure(exchange: Exchange, command: CancelOnFailure) -> None:
+    """The reports wait as those of KIL-04 do."""
+    cancel_all(exchange, not_to_outlive_the_venue(exchange), CANCELED_ON_FAILURE)
+
+
+def not_to_outlive_the_venue(exchange: Exchange) -> list[Order]:
+    """The open orders with ExecInst(18)=Q."""
+    return [order for order in exchange.open_orders(0, 0, 0) if order.exec_inst & CANCEL_ON_FAILURE]
+
+
 def change_password(exchange: Exchange, command: ChangePassword) -> None:
     """The shell asks for it at the next Logon."""
     exchange.safeguards.passwords[command.session] = command
@@ -109,5 +121,6 @@ HANDLERS: dict[type, Callable[[Exchange, Any], None]] = {
     AwaitReturn: await_return,
     NoteReturn: note_return,
     CancelOnDisconnect: cancel_on_disconnect,
+    CancelOnFailure: cancel_on_failure,
     ChangePassword: change_password,
 }

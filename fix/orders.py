@@ -10,6 +10,7 @@ import cython
 
 from engine.codes import (
     ALL_OR_NONE,
+    CANCEL_ON_FAILURE,
     CANCEL_ON_HALT,
     DAY,
     LIMIT,
@@ -44,7 +45,7 @@ from fix.kinds import ABSENT, INEXACT, OUT_OF_RANGE
 from fix.message import Message
 
 IDENTIFIER_BYTES_MAX = 64
-EXEC_INST_BITS = {b"6": POST_ONLY, b"G": ALL_OR_NONE, b"K": CANCEL_ON_HALT, b"J": STAY_IN_HALT}
+EXEC_INST_BITS = {b"6": POST_ONLY, b"G": ALL_OR_NONE, b"J": STAY_IN_HALT, b"K": CANCEL_ON_HALT, b"Q": CANCEL_ON_FAILURE}
 UNKNOWN_INSTRUCTION = 128
 NOT_AN_ORDER_ID = -1
 IMPOSSIBLE = -1

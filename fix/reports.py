@@ -11,6 +11,7 @@ import cython
 from engine.codes import (
     ALL_OR_NONE,
     CANCEL,
+    CANCEL_ON_FAILURE,
     CANCEL_ON_HALT,
     POST_ONLY,
     REJECT,
@@ -34,7 +35,13 @@ NO_ORDER_ID = b"NONE"
 NO_SYMBOL = b"[N/A]"
 UNDISCLOSED = ord("7")
 TRIGGERED = ord("L")
-EXEC_INST_VALUES = {POST_ONLY: b"6", ALL_OR_NONE: b"G", STAY_IN_HALT: b"J", CANCEL_ON_HALT: b"K"}
+EXEC_INST_VALUES = {
+    POST_ONLY: b"6",
+    ALL_OR_NONE: b"G",
+    STAY_IN_HALT: b"J",
+    CANCEL_ON_HALT: b"K",
+    CANCEL_ON_FAILURE: b"Q",
+}
 EXEC_INST_TEXTS = {
     bits: b" ".join(value for bit, value in EXEC_INST_VALUES.items() if bits & bit)
     for bits in range(1, 2 * max(EXEC_INST_VALUES))

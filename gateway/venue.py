@@ -18,6 +18,8 @@ from engine.commands import EndDay, ExpireOrders, RegisterSession, SetLimits
 from engine.entry import RestrictEntry
 from engine.exchange import Exchange
 from engine.instrument import Instrument
+from engine.safeguard_commands import CancelOnFailure
+from engine.safeguards import not_to_outlive_the_venue
 from fix.dictionary import Dictionary
 from fix.orders import Orders
 from fix.parser import Parser
@@ -103,6 +105,7 @@ class Venue:
         self._list_instruments()
         self._set_limits()
         self._choose()
+        self._cancel_on_failure()
         self._phases = PhaseKeeper(settings, self.exchange, self.dispatcher.execute, self.clock.now_ns())
         self._day = self.trading_day(recovered.last_time_ns or self.started_ns)
         self.tick(self.started_ns)
@@ -165,6 +168,11 @@ class Venue:
         in_force = self.exchange.choices
         if replace(wanted, who=in_force.who, why=in_force.why, time_ns=in_force.time_ns) != in_force:
             self.dispatcher.execute(wanted, wanted.time_ns)
+
+    def _cancel_on_failure(self) -> None:
+        """End the orders that shall not outlive the venue, whatever ended it (KIL-05)."""
+        if not_to_outlive_the_venue(self.exchange):
+            self.dispatcher.execute(CancelOnFailure(VENUE, b"start", self.started_ns), self.started_ns)
 
     # -- sessions -----------------------------------------------------------------------------------------------------
 

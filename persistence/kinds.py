@@ -29,7 +29,15 @@ from engine.commands import (
 from engine.entry import RestrictEntry
 from engine.events import AuctionEnded, DayEnded, Event, InstrumentChanged, MassCanceled, OrderEvent, RequestRejected
 from engine.phase_commands import AdvancePhase, SetPhase, SetTradingRules
-from engine.safeguard_commands import AwaitReturn, CancelOnDisconnect, ChangePassword, Kill, NoteReturn, Unkill
+from engine.safeguard_commands import (
+    AwaitReturn,
+    CancelOnDisconnect,
+    CancelOnFailure,
+    ChangePassword,
+    Kill,
+    NoteReturn,
+    Unkill,
+)
 from engine.trade_commands import CorrectTrade
 
 RECORD_HEAD: Final = 8
@@ -87,6 +95,7 @@ COMMANDS: Final[dict[int, type[Command]]] = {
     33: NoteReturn,
     34: CancelOnDisconnect,
     35: ChangePassword,
+    36: CancelOnFailure,
     40: SetOrderChoices,
     50: RestrictEntry,
     55: CorrectTrade,

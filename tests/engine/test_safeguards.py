@@ -1,6 +1,6 @@
 """The kill switch and cancel on disconnect, in the core (RULES section 16)."""
 
-from engine.codes import DAY, GTC, GTD, STOP
+from engine.codes import ALL_OR_NONE, CANCEL_ON_FAILURE, DAY, GTC, GTD, POST_ONLY, STOP
 from engine.commands import EnterOrder, RegisterSession
 from engine.safeguard_commands import (
     BY_FIRM,
@@ -9,6 +9,7 @@ from engine.safeguard_commands import (
     BY_USER,
     AwaitReturn,
     CancelOnDisconnect,
+    CancelOnFailure,
     Kill,
     Unkill,
 )
@@ -117,6 +118,22 @@ def test_whose_return_is_awaited_is_part_of_what_is_replayed() -> None:
     play.run(awaited)
     play.run(CancelOnDisconnect(1, 0, 1, b"venue", b"connection lost"))
     assert play.exchange.safeguards.absences == {}
+
+
+def test_orders_that_say_so_end_when_the_venue_starts_again() -> None:
+    """KIL-05: ExecInst(18)=Q, of whoever it is; it is no post-only order, nor does it hide that one is."""
+    play = Play()
+    play.sell("away", 5, 105)
+    assert play.buy("q", 5, 99, exec_inst=CANCEL_ON_FAILURE) == ["q entered 0+5 @99"]
+    assert play.buy("both", 5, 98, exec_inst=POST_ONLY | CANCEL_ON_FAILURE) == ["both entered 0+5 @98"]
+    assert play.buy("x", 5, 105, exec_inst=POST_ONLY | CANCEL_ON_FAILURE) == ["x rejected post_only_would_trade"]
+    assert play.buy("y", 5, 99, exec_inst=ALL_OR_NONE | CANCEL_ON_FAILURE) == ["y rejected all_or_none_refused"]
+    assert play.buy("z", 5, 99, exec_inst=CANCEL_ON_FAILURE | 128) == ["z rejected unsupported_instruction"]
+    assert play.run(CancelOnFailure(b"venue", b"start")) == [
+        "q canceled 0+0 canceled_on_failure",
+        "both canceled 0+0 canceled_on_failure",
+    ]
+    assert play.run(CancelOnFailure(b"venue", b"start")) == []
 
 
 def test_an_order_may_fill_before_its_cancel() -> None:

@@ -123,6 +123,28 @@ def test_the_time_of_an_orders_version_outlives_the_venue(venue: VenueProcess, c
     assert standing(alice.receive("8"), (11, 150)) == ("C2", "4")
 
 
+def test_an_order_that_says_so_does_not_outlive_the_venue(venue: VenueProcess, clients: Clients) -> None:
+    """KIL-05, CXR-08: ExecInst(18)=Q, which a replace has to say again; a report waits for the client."""
+    alice, _ = clients
+    for name, told in (("Q", "Q"), ("6Q", "6 Q"), ("GTC", "Q"), ("PLAIN", None), ("WAS", "Q")):
+        alice.enter(
+            name, "buy", 5, "149.00", tag_59="1" if name == "GTC" else "0", **({"tag_18": told} if told else {})
+        )
+        assert standing(alice.receive("8"), (150, 18)) == ("0", told)
+    alice.replace("IS", "WAS", "buy", 5, "149.00")
+    assert standing(alice.receive("8"), (150, 18)) == ("5", None)
+    alice.enter("QG", "buy", 5, "149.00", tag_18="Q G")
+    assert standing(alice.receive("8"), (150, 103)) == ("8", "11")
+    venue.restart()
+    alice.log_on()
+    ended = [standing(report, (11, 150, 39, 378)) for report in alice.recover()]
+    assert ended == [(name, "4", "4", "7") for name in ("Q", "6Q", "GTC")]
+    assert [row["cl_ord_id"] for row in venue.ask("orders", session="ALICE")["orders"]] == ["PLAIN", "IS"]
+    venue.restart()
+    alice.log_on()
+    assert alice.recover() == []
+
+
 def test_a_halt_outlives_the_venue(venue: VenueProcess, clients: Clients) -> None:
     """PHA-06."""
     alice, bob = clients

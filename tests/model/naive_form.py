@@ -28,9 +28,10 @@ def wrong_form(command: commands.EnterOrder) -> int:
 
 
 def wrong_instruction(command: commands.EnterOrder | commands.ReplaceOrder) -> int:
-    if command.exec_inst in (codes.ALL_OR_NONE, codes.ALL_OR_NONE | codes.POST_ONLY):
+    instructions = command.exec_inst & ~codes.CANCEL_ON_FAILURE
+    if instructions in (codes.ALL_OR_NONE, codes.ALL_OR_NONE | codes.POST_ONLY):
         return reasons.ALL_OR_NONE_REFUSED
-    if command.exec_inst not in (0, codes.POST_ONLY):
+    if instructions not in (0, codes.POST_ONLY):
         return reasons.UNSUPPORTED_INSTRUCTION
     reason = out_of_bounds(command.ord_type, command.quantity_lots, command.price_ticks)
     return reason or wrong_terms(command)
@@ -39,7 +40,7 @@ def wrong_instruction(command: commands.EnterOrder | commands.ReplaceOrder) -> i
 def wrong_terms(command: commands.EnterOrder | commands.ReplaceOrder) -> int:
     stop, display, minimum, expires = NO_TERMS if command.terms is None else command.terms.values()
     rests = command.time_in_force in RESTING_TIF
-    if command.exec_inst == codes.POST_ONLY and not (command.ord_type == codes.LIMIT and rests):
+    if command.exec_inst & codes.POST_ONLY and not (command.ord_type == codes.LIMIT and rests):
         return reasons.POST_ONLY_NOT_ALLOWED
     if command.time_in_force in AUCTION_TIF and (command.terms is not None or command.ord_type in WAITING):
         return reasons.AUCTION_TERMS

@@ -167,6 +167,7 @@ def test_numbers_of_classes_are_never_changed() -> None:
         33: "NoteReturn",
         34: "CancelOnDisconnect",
         35: "ChangePassword",
+        36: "CancelOnFailure",
         40: "SetOrderChoices",
         50: "RestrictEntry",
         55: "CorrectTrade",
