@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 from random import Random
+from statistics import median
 
 from loadtests.client import Latencies
 from loadtests.nasty_clients import GARBAGE_SESSIONS, spoiled
@@ -21,6 +22,7 @@ from tests.fuzz.venue_life import Caller, House
 
 PASS_S = 30e-6  # a ping-pong's round trip: so often a pass comes
 MISSED = 20_000
+ROUNDS = 3
 Arriving = Iterable[tuple[Caller, bytes]]
 Act = Callable[[], Arriving]
 
@@ -109,13 +111,20 @@ def measure(directory: Path, kind: str, pings: int) -> Latencies:
 
 
 def show(pings: int) -> dict[str, object]:
-    """Measure and print all kinds, each next to quiet."""
+    """Measure and print all kinds, in rounds next to quiet ones; the median round counts, and so does the ratio's."""
     results: dict[str, object] = {}
     with tempfile.TemporaryDirectory(prefix="outcry-inside-") as name:
-        quiet = measure(Path(name) / "quiet", "quiet", pings)
-        for number, kind in enumerate(KINDS):
-            during = measure(Path(name) / str(number), kind, pings)
-            figures = {"p50_us": during.p50, "p99_us": during.p99, "p99_ratio": round(during.p99 / quiet.p99, 2)}
+        for kind in KINDS:
+            rounds = []
+            for number in range(ROUNDS):
+                quiet = measure(Path(name) / f"{kind} {number} quiet", "quiet", pings)
+                rounds.append((quiet, measure(Path(name) / f"{kind} {number}", kind, pings)))
+            figures = {
+                "p50_us": median(during.p50 for _, during in rounds),
+                "p99_us": median(during.p99 for _, during in rounds),
+                "p50_ratio": round(median(during.p50 / quiet.p50 for quiet, during in rounds), 2),
+                "p99_ratio": round(median(during.p99 / quiet.p99 for quiet, during in rounds), 2),
+            }
             results[kind] = figures
             print(f"{kind:40} {figures}", flush=True)
     return results
