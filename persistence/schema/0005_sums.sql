@@ -164,10 +164,11 @@ select e.sequence, e.day, e.order_id, e.cl_ord_id, s.firm_name as member, s.comp
     i.symbol, side_name(e.side) as side, ord_type_name(e.ord_type) as type,
     time_in_force_name(e.time_in_force) as validity, e.expire_ns as valid_until_ns,
     -- by the member: REME, CAME (also asked for many at once, 64); by the venue: REMA, CAMO; elected stops (85) TRIG; and
-    -- CHMO where an order is only told anew (126)
+    -- CHMO where an order is only told anew (126) or a trade of it was corrected or busted
     case e.kind when '0' then 'NEWO' when '5' then 'REME' when '4' then case when e.reason in (0, 64) then 'CAME' else 'CAMO' end
         when '8' then 'REMO' when 'C' then 'EXPI'
         when 'D' then case e.reason when 85 then 'TRIG' when 126 then 'CHMO' else 'REMA' end
+        when 'G' then 'CHMO' when 'H' then 'CHMO'
         when 'F' then case when e.leaves_lots = 0 then 'FILL' else 'PARF' end end as event,
     e.price_ticks * i.tick_size as price, e.stop_ticks * i.tick_size as stop_price, e.quantity_lots * i.lot_size as quantity,
     e.leaves_lots * i.lot_size as remaining, e.displayed_lots * i.lot_size as displayed,

@@ -80,6 +80,8 @@ def test_the_audit_has_the_books_and_sums_of_a_day_with_corrections(dsn: str, tm
     counted = rows(dsn, "select count(*), min(who), min(exec_ref_id) > 0 from corrections")
     kinds = [event.kind for event in trader.events if isinstance(event, OrderEvent)]
     assert counted == [(kinds.count(TRADE_CANCEL) + kinds.count(TRADE_CORRECT), "op", True)]
+    unnamed = "select count(*) from order_records where event is null"
+    assert rows(dsn, unnamed) == [(0,)], "every event has a name of RTS 24's"
 
 
 def test_trades_are_found_by_halving_as_by_reading(tmp_path: Path, seed: int) -> None:
