@@ -31,7 +31,7 @@ from engine.dice import Dice
 from engine.events import Tape
 from engine.iceberg import sweep
 from engine.instrument import Instrument
-from engine.order import Level, Order, new_level
+from engine.order import Level, Order, filled_lots, new_level
 from engine.reasons import BELOW_MIN_QUANTITY, CANNOT_FILL, MARKET_TO_LIMIT_PRICED, POST_ONLY_REPRICED, UNFILLED
 from engine.self_trade import prevent
 from engine.stops import StopBook
@@ -273,7 +273,7 @@ class Book:
         if order.time_in_force == FOK:
             wanted = order.leaves_lots
         elif order.terms is not None and order.terms.min_lots != 0:
-            wanted = order.terms.min_lots
+            wanted = min(max(order.terms.min_lots - filled_lots(order), 0), order.leaves_lots)
             reason = BELOW_MIN_QUANTITY
         if self._can_fill(order, opposite, limit_key, wanted):
             return True

@@ -30,6 +30,19 @@ def test_a_minimum_counts_what_self_trade_prevention_takes_away() -> None:
     assert play.buy("y", 5, 100, time_in_force=IOC, min_lots=2)[-2:] == ["y traded 2@100 2+0", "s traded 2@100 2+7"]
 
 
+@pytest.mark.parametrize(
+    ("min_lots", "end"), [(5, "y canceled 6+0 unfilled"), (7, "y canceled 5+0 below_min_quantity")]
+)
+def test_a_minimum_counts_what_traded_before_the_replace_that_brought_it(min_lots: int, end: str) -> None:
+    """MAT-15, QTY-04: quantities are of all versions of an order together."""
+    play = Play()
+    play.sell("s", 5, 100)
+    play.buy("x", 8, 100)
+    play.sell("t", 1, 101)
+    lines = play.replace("y", "x", 8, 101, side="buy", time_in_force=IOC, min_lots=min_lots)
+    assert lines[-1] == end
+
+
 @pytest.mark.parametrize("time_in_force", [DAY, GTC, FOK])
 def test_a_minimum_needs_immediate_or_cancel(time_in_force: int) -> None:
     """MAT-15: never ignored."""

@@ -38,7 +38,7 @@ def meet(model: "NaiveExchange", order: NaiveOrder) -> None:
 
 def too_little(model: "NaiveExchange", order: NaiveOrder) -> bool:
     """End an order that would trade less at once than it must; one that meets nobody is simply unfilled."""
-    wanted = order.leaves if order.tif == codes.FOK else order.minimum
+    wanted = order.leaves if order.tif == codes.FOK else min(max(order.minimum - order.cum, 0), order.leaves)
     if not facing(model.open(), order) or can_trade(model.open(), order) >= wanted:
         return False
     end_unfilled(model, order, reasons.CANNOT_FILL if order.tif == codes.FOK else reasons.BELOW_MIN_QUANTITY)
