@@ -35,7 +35,7 @@ create function command_name(kind smallint) returns text language sql immutable 
         when 13 then 'end day' when 14 then 'expire orders' when 20 then 'set trading rules'
         when 21 then 'set phase' when 22 then 'advance phase'
         when 30 then 'kill' when 31 then 'unkill' when 32 then 'await return' when 33 then 'note return'
-        when 34 then 'cancel on disconnect' when 35 then 'change password'
+        when 34 then 'cancel on disconnect' when 35 then 'change password' when 36 then 'cancel on failure'
         when 40 then 'set order choices' when 50 then 'restrict entry' when 55 then 'correct trade'
         else kind::text end;
 

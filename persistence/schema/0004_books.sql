@@ -7,12 +7,13 @@ create table checkpoint (
 );
 
 -- Each open order at a checkpoint. `priority` is the event that gave it its place in its queue, `part` how many parts of
--- an iceberg that one event took (those taken less often stand before the others).
+-- an iceberg that one event took; `since` is the priority, or for a part the last event before it that is no trade: of
+-- those since the same event the ones taken less often stand before the others.
 create table open_order (
     at              bigint not null,
     order_id        bigint not null,
     sequence        bigint not null,                    -- its last event
-    command         bigint not null,                    -- which gave it its place
+    since           bigint not null,
     part            bigint not null,
     priority        bigint not null,
     priority_ns     bigint not null,
@@ -71,19 +72,19 @@ create function outcry_places(kind "char", reason integer, price bigint, was_pri
 -- What happened to orders from the last checkpoint before an event up to it: at first as they stood then (`kind` is null and
 -- the four `kept` values say how they came to their place), then event by event. Of one instrument (null: all).
 create function outcry_steps(after bigint, chosen integer)
-    returns table (order_id bigint, sequence bigint, command bigint, time_ns bigint, kind "char", reason integer,
+    returns table (order_id bigint, sequence bigint, time_ns bigint, kind "char", reason integer,
         price_ticks bigint, quantity_lots bigint, leaves_lots bigint, displayed_lots bigint, display_lots bigint,
         last_lots bigint, session integer, firm integer, instrument integer, side "char", ord_type "char", kept bigint,
-        kept_part bigint, kept_command bigint, kept_ns bigint) language sql stable as $$
-    select e.order_id, e.sequence, e.command, e.time_ns, e.kind, e.reason::integer, e.price_ticks, e.quantity_lots,
+        kept_part bigint, kept_since bigint, kept_ns bigint) language sql stable as $$
+    select e.order_id, e.sequence, e.time_ns, e.kind, e.reason::integer, e.price_ticks, e.quantity_lots,
         e.leaves_lots, e.displayed_lots, e.display_lots, e.last_lots, e.session, e.firm, e.instrument, e.side,
         e.ord_type, null::bigint, 0::bigint, 0::bigint, 0::bigint
     from event e
     where e.sequence > (select coalesce(max(c.at), 0) from checkpoint c where c.at <= after) and e.sequence <= after
         and e.class = 1 and e.order_id is not null and e.kind not in ('I', '8') and (chosen is null or e.instrument = chosen)
     union all
-    select o.order_id, o.sequence, 0, 0, null, 0, o.price_ticks, o.quantity_lots, o.leaves_lots, o.displayed_lots,
-        o.display_lots, 0, o.session, o.firm, o.instrument, o.side, o.ord_type, o.priority, o.part, o.command, o.priority_ns
+    select o.order_id, o.sequence, 0, null, 0, o.price_ticks, o.quantity_lots, o.leaves_lots, o.displayed_lots,
+        o.display_lots, 0, o.session, o.firm, o.instrument, o.side, o.ord_type, o.priority, o.part, o.since, o.priority_ns
     from open_order o
     where o.at = (select coalesce(max(c.at), 0) from checkpoint c where c.at <= after)
         and (chosen is null or o.instrument = chosen)
@@ -105,7 +106,7 @@ create function outcry_open_at(after bigint, chosen integer default null, chosen
                 and d.sequence > s.sequence)
         order by s.order_id, s.sequence desc
     ), placed as (
-        select s.order_id, s.sequence, s.command, s.time_ns, s.kept, s.kept_command, s.kept_part, s.kept_ns,
+        select s.order_id, s.sequence, s.time_ns, s.kept, s.kept_since, s.kept_part, s.kept_ns,
             outcry_places(s.kind, s.reason, s.price_ticks, lag(s.price_ticks) over life, s.quantity_lots,
                 lag(s.quantity_lots) over life, s.display_lots, lag(s.display_lots) over life, s.displayed_lots,
                 lag(s.displayed_lots) over life, s.last_lots) as part
@@ -113,18 +114,20 @@ create function outcry_open_at(after bigint, chosen integer default null, chosen
         where s.order_id in (select a.order_id from alive a where chosen_ticks is null or a.price_ticks = chosen_ticks)
         window life as (partition by s.order_id order by s.sequence)
     ), latest as (
-        select p.order_id, coalesce(max(array[p.sequence, p.command, p.part, p.time_ns]) filter (where p.part is not null),
-            max(array[p.kept, p.kept_command, p.kept_part, p.kept_ns]) filter (where p.kept is not null)) as place
+        select p.order_id, coalesce(max(array[p.sequence, null, p.part, p.time_ns]) filter (where p.part is not null),
+            max(array[p.kept, p.kept_since, p.kept_part, p.kept_ns]) filter (where p.kept is not null)) as place
         from placed p
         group by p.order_id
     )
-    select after, l.order_id, a.sequence, l.place[2], l.place[3], l.place[1], l.place[4], a.price_ticks, a.quantity_lots,
+    select after, l.order_id, a.sequence, coalesce(l.place[2], case when l.place[3] = 0 then l.place[1] else (
+            select e.sequence from event e where e.sequence < l.place[1] and e.kind is distinct from 'F'
+            order by e.sequence desc limit 1) end), l.place[3], l.place[1], l.place[4], a.price_ticks, a.quantity_lots,
         a.leaves_lots, a.displayed_lots, a.display_lots, a.session, a.firm, a.instrument, a.side, a.ord_type
     from latest l
     join alive a on a.order_id = l.order_id
 $$;
 
--- The orders in the books after an event; in a queue they stand by (command, part, priority).
+-- The orders in the books after an event; in a queue they stand by (since, part, priority).
 create function outcry_book_at(after bigint, chosen integer default null) returns setof open_order language sql stable as $$
     select * from outcry_open_at(after, chosen) where ord_type not in ('3', '4')
 $$;
@@ -141,14 +144,14 @@ create function outcry_queue_of(asked bigint, after bigint) returns setof open_o
         where o.ord_type not in ('3', '4') and o.price_ticks = last.price_ticks
     )
     select l.* from level l
-    join level m on m.order_id = asked and (l.command, l.part, l.priority) <= (m.command, m.part, m.priority)
+    join level m on m.order_id = asked and (l.since, l.part, l.priority) <= (m.since, m.part, m.priority)
 $$;
 
 -- The same in order, for people.
 create function outcry_queue(asked bigint, after bigint)
     returns table (place bigint, order_id bigint, session integer, firm integer, leaves_lots bigint, displayed_lots bigint,
         price_ticks bigint, priority bigint, priority_ns bigint) language sql stable as $$
-    select row_number() over (order by q.command, q.part, q.priority), q.order_id, q.session, q.firm, q.leaves_lots,
+    select row_number() over (order by q.since, q.part, q.priority), q.order_id, q.session, q.firm, q.leaves_lots,
         q.displayed_lots, q.price_ticks, q.priority, q.priority_ns
     from outcry_queue_of(asked, after) q
 $$;
@@ -213,7 +216,7 @@ create function outcry_ahead(asked bigint, after bigint, until bigint)
         where not j.is_start
     )
     select q.priority, q.priority_ns, q.order_id, q.session, null::"char", q.displayed_lots,
-        (sum(q.displayed_lots) over (order by q.command, q.part, q.priority))::bigint
+        (sum(q.displayed_lots) over (order by q.since, q.part, q.priority))::bigint
     from queue q
     union all
     select f.sequence, f.time_ns, f.order_id, f.session, f.kind, f.gone,

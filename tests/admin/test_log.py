@@ -107,4 +107,5 @@ def test_what_comes_is_followed(tmp_path: Path) -> None:
                     pass
             finally:
                 following.send_signal(signal.SIGINT)
+                following.wait(30)  # while somebody still reads
         assert following.returncode == 130

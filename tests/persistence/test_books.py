@@ -31,7 +31,7 @@ def told(dsn: str, after: int) -> dict[tuple[int, int], Queue]:
     """The same from PostgreSQL."""
     found: dict[tuple[int, int], Queue] = {(number, side): [] for number in (1, 2) for side in (BUY, SELL)}
     sql = """select instrument, side, order_id, leaves_lots, displayed_lots from outcry_book_at($1)
-        order by instrument, side, price_ticks * case when side = '1' then -1 else 1 end, command, part, priority"""
+        order by instrument, side, price_ticks * case when side = '1' then -1 else 1 end, since, part, priority"""
     for instrument, side, *order in rows(dsn, sql, after):
         assert isinstance(instrument, int)
         assert isinstance(side, bytes)
