@@ -1,16 +1,16 @@
 """Leaves the processors to the venue: processes beside it run when it does not want to.
 
 Linux with autogroups weighs sessions against one another, and nice values only within a session: a process that has one
-of its own, as every process of PostgreSQL has, would have as much of a processor as the venue, however nice it is. So
-its session is made nice, too: less than the process, for a session competes with all others of the machine, and one
-at nice 10 hardly ever runs on a machine that is busy.
+of its own, as every process of PostgreSQL has, would have as much of a processor as the venue, however nice it is, and
+the venue would wait for it until the next tick of the clock, 4 ms later. So its session is made nice, too. On a machine
+without an idle processor what is beside the venue then falls behind, and catches up afterwards.
 """
 
 import os
 import sys
 from pathlib import Path
 
-SESSION_NICE = 5  # a third of the venue's weight
+SESSION_NICE = 15  # a thirtieth of the venue's weight
 
 
 def step_back(nice: int, policy: int | None = None) -> None:
