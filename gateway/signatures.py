@@ -1,6 +1,6 @@
 """Signed Logons: RawData(96) is a signature over some of the Logon's other fields (SES-27), as crypto venues want it.
 
-With hmac_sha256 venue and client share a secret; with ed25519 the venue knows the public half only.
+With hmac_sha256 venue and client share a secret; for ed25519 (the package cryptography) the venue has the public half.
 """
 
 from __future__ import annotations
@@ -10,17 +10,18 @@ import hmac
 from base64 import b64decode
 from collections.abc import Mapping
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
 from fix.message import Message
-from gateway import ed25519
 from gateway.fields import Section
 
 RAW_DATA = 96
 SECRET_BYTES_MIN = 16
+PUBLIC_BYTES = 32
 KEY_FILE_BYTES_MAX = 4_096
 ALPHABET = bytes.maketrans(b"-_", b"+/")
 USUAL_FIELDS: Mapping[str, tuple[int, ...]] = {
@@ -68,7 +69,7 @@ class Signature(Section):
         except binascii.Error:
             return False
         if self.scheme == "ed25519":
-            return ed25519.is_signed(self._key, data, signature)
+            return _is_signed(self._key, data, signature)
         return hmac.compare_digest(hmac.digest(self._key, data, sha256), signature)
 
 
@@ -80,9 +81,23 @@ def _key(text: bytes, scheme: str) -> bytes:
     except binascii.Error:
         raise ValueError("must be Base64") from None
     if scheme == "ed25519":
-        key = key[-ed25519.KEY_BYTES :]
-        if not ed25519.is_key(key):
+        if find_spec("cryptography") is None:
+            raise ValueError("ed25519 needs cryptography: pip install 'openoutcry[signatures]'")
+        if len(key) < PUBLIC_BYTES:
             raise ValueError("must be an Ed25519 public key")
-    elif len(key) < SECRET_BYTES_MIN:
+        return key[-PUBLIC_BYTES:]
+    if len(key) < SECRET_BYTES_MIN:
         raise ValueError(f"must be at least {SECRET_BYTES_MIN} bytes in Base64")
     return key
+
+
+def _is_signed(key: bytes, data: bytes, signature: bytes) -> bool:
+    """Whether an Ed25519 signature (RFC 8032) is right."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, data)
+    except InvalidSignature:
+        return False
+    return True
