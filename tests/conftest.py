@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 from collections.abc import Iterator
 from importlib.machinery import EXTENSION_SUFFIXES
 from importlib.util import find_spec
@@ -14,6 +15,7 @@ ROOT = Path(__file__).parents[1]
 SEED = int(os.environ.get("OUTCRY_SEED") or random.randrange(2**32))
 FORM = os.environ.get("OUTCRY_FORM", "")
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has it ignored by what runs in the background
 settings.register_profile("outcry", deadline=None, print_blob=True)
 settings.load_profile("outcry")
 

@@ -47,7 +47,7 @@ def knock(client: FixClient, password: str, **more: object) -> bool:
 
 def kept(venue: VenueProcess) -> bytes:
     """All that the venue keeps on disk, and what it printed."""
-    files = [path for path in venue.data_dir.rglob("*") if path.is_file()]
+    files = [path for path in venue.data_dir.rglob("*") if path.is_file() and path.suffix != ".new"]  # .new: only zeros
     return b"".join(path.read_bytes() for path in [*files, venue.log])
 
 

@@ -61,7 +61,7 @@ def test_a_listed_session_needs_its_password(stranger: MakeClient, venue: VenueP
         secret.send("A", {98: 0, 108: 30, **wrong}, number=1)
         assert dropped(secret)
     assert secret.log_on(right)[34] == "3"
-    kept = b"".join(path.read_bytes() for path in (venue.data_dir / "journal").iterdir() if path.is_file())
+    kept = b"".join(path.read_bytes() for path in (venue.data_dir / "journal").glob("*.journal"))
     assert b"553=user\x01" in kept
     assert b"correct-horse" not in kept
 
