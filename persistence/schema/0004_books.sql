@@ -66,7 +66,7 @@ create function outcry_places(kind "char", reason integer, price bigint, was_pri
         when kind = 'D' and reason in (73, 77, 85) then 0 -- post_only_repriced, market_to_limit_priced, stop_elected
         when kind = 'H' or (kind = 'G' and displayed > was_displayed) then 0 -- what of a trade is open again
         when kind = 'F' and display is not null and displayed > 0 and displayed <> was_displayed - last
-            then 1 + (last - was_displayed + display - 1) / display
+            then 1 + (last - was_displayed) / display
     end;
 
 -- What happened to orders from the last checkpoint before an event up to it: at first as they stood then (`kind` is null and
