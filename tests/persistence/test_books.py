@@ -51,7 +51,7 @@ def test_the_book_at_a_moment_is_the_one_the_engine_had(dsn: str, tmp_path: Path
             catch_up(dsn, tmp_path)
             ask(dsn, lambda connection: connection.execute("select outcry_checkpoint(10)"))
     catch_up(dsn, tmp_path)
-    assert value(dsn, "select count(*) from checkpoint") == (3 if checkpoints else 0)
+    assert bool(value(dsn, "select count(*) from checkpoint")) == checkpoints  # none where little has happened since
     for after, time_ns, expected in Random(seed).sample(moments, 20) + moments[-1:]:
         assert told(dsn, after) == expected, f"after event {after}"
         at = value(dsn, "select outcry_event_at($1)", time_ns)
