@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 def sweep(book: Book, order: Order, level: Level) -> None:
     """Trade an incoming order with a level until either is done; prevented matches come in their place (SFT-07)."""
     while order.leaves_lots > 0 and level.head is not None:
-        if order.self_trade != STP_NONE and level.head.firm == order.firm:
-            prevent(book, order, level, level.head)
+        resting = level.head
+        if order.origin.self_trade != STP_NONE and resting.origin.firm == order.origin.firm:
+            prevent(book, order, level, resting)
         else:
             _trade(book, order, level)
 
@@ -34,7 +35,9 @@ def _trade(book: Book, order: Order, level: Level) -> None:
     taken: dict[int, tuple[Order, int]] = {}
     wanted = order.leaves_lots
     resting = level.head
-    while wanted > 0 and resting is not None and not (order.self_trade != STP_NONE and resting.firm == order.firm):
+    while wanted > 0 and resting is not None:
+        if order.origin.self_trade != STP_NONE and resting.origin.firm == order.origin.firm:
+            break
         hidden_lots = 0 if resting.terms is None else resting.terms.hidden_lots
         lots = min(resting.leaves_lots - hidden_lots, wanted)
         wanted -= lots

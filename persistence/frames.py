@@ -5,12 +5,14 @@ i64, time_ns i64, its own position i64) and the records. The checksum begins wit
 that follows it, so no bytes that a client sends can pose as a frame.
 """
 
+from __future__ import annotations
+
 import os
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
+import cython
 import google_crc32c
 
 from persistence.errors import JournalError
@@ -23,16 +25,20 @@ CHECKED_FROM: Final = 8  # the checksum covers what comes after magic and itself
 CHUNK_BYTES: Final = 1 << 18  # of a MiB, the system would hand out fresh pages for each: a third slower
 
 
-@dataclass(frozen=True, slots=True)
+@cython.final
+@cython.cclass
 class Frame:
     """`count` records, the first of them number `first` of the journal; `head` begins at `position`, `body` follows."""
 
-    position: int
-    first: int
-    count: int
-    time_ns: int
-    head: bytes
-    body: bytes
+    __slots__ = ("body", "count", "first", "head", "position", "time_ns")
+
+    def __init__(self, position: int, first: int, count: int, time_ns: int, head: bytes, body: bytes) -> None:
+        self.position = position
+        self.first = first
+        self.count = count
+        self.time_ns = time_ns
+        self.head = head
+        self.body = body
 
     @property
     def end(self) -> int:
@@ -48,8 +54,12 @@ def seal(data: bytearray, end: int, salt: bytes, count: int, first: int, time_ns
     data[4:8] = checksum.to_bytes(4, "little")
 
 
+@cython.final
+@cython.cclass
 class FrameReader:
     """Takes frame after frame from a journal that may still grow."""
+
+    __slots__ = ("_chunk", "_chunk_position", "_salt", "_seed", "first", "position", "stream")
 
     def __init__(self, stream: Stream, salt: bytes, position: int = 0, first: int = 1) -> None:
         """`first` is the number of the record at `position`, from where it reads."""
@@ -72,8 +82,7 @@ class FrameReader:
         return frame
 
     def __iter__(self) -> Iterator[Frame]:
-        while (frame := self.next()) is not None:
-            yield frame
+        return iter(self.next, None)
 
     def anything_here(self) -> bool:
         """Whether bytes stand where the next frame would: it is being written, torn, or damaged."""
