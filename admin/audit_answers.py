@@ -16,8 +16,15 @@ if TYPE_CHECKING:
     from persistence.explaining import Refusal, Stay, Why
 
 STEPS_SHOWN = 8  # of what was ahead, first and last
-ENDED = ("canceled", "expired")
-ENDS = {"D": "elected", "4": "canceled", "C": "expired", "5": "replaced", "8": "refused when elected"}
+ENDED = ("canceled", "done for day", "expired")
+ENDS = {
+    "D": "elected",
+    "3": "done for the day",
+    "4": "canceled",
+    "C": "expired",
+    "5": "replaced",
+    "8": "refused when elected",
+}
 PLACES = {"at": "at its price", "through": "through it", "short of": "short of it"}
 
 

@@ -335,7 +335,7 @@ class Book:
         self.tape.restated(order, POST_ONLY_REPRICED, 0, released_ticks)
 
     def cancel(self, order: Order, kind: int, reason: int) -> None:
-        """End an open order: CANCEL or EXPIRE."""
+        """End an open order: CANCEL, EXPIRE or DONE."""
         self.remove(order)
         self.tape.ended(order, kind, reason)
 

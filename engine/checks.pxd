@@ -30,6 +30,7 @@ cpdef int bounds_defect(int ord_type, long long quantity_lots, long long price_t
 @cython.locals(reason=cython.int)
 cpdef int replace_defect(ReplaceOrder command, Order order) noexcept
 cpdef bint keeps_priority(ReplaceOrder command, Order order) noexcept
+cpdef int identity_defect(Order order, long long order_id, int instrument, int side) noexcept
 cpdef int request_defect(Order order, long long order_id, int instrument, int side) noexcept
 @cython.locals(time_ms=cython.longlong, is_version=cython.bint)
 cpdef int version_defect(Order order, long long orig_mod_ns, long long time_ns) noexcept

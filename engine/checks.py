@@ -258,6 +258,11 @@ def request_defect(order: Order | None, order_id: int, instrument: int, side: in
         return UNKNOWN_ORDER
     if order.leaves_lots == 0:
         return TOO_LATE
+    return identity_defect(order, order_id, instrument, side)
+
+
+def identity_defect(order: Order, order_id: int, instrument: int, side: int) -> int:
+    """What a request says otherwise of its order than it is (CXR-08)."""
     if order_id != 0 and order_id != order.order_id:
         return ORDER_ID_MISMATCH
     if instrument != order.origin.instrument.number:

@@ -15,6 +15,7 @@ from engine.codes import (
     DAY,
     ELECTION_ROUNDS_MAX,
     EXPIRE,
+    FILLED,
     GTC,
     GTD,
     ICEBERG_PARTS_MAX,
@@ -28,7 +29,7 @@ from engine.codes import (
     TRADING,
 )
 from engine.dice import Dice
-from engine.order import Order, Terms, filled_lots
+from engine.order import Order, Terms, filled_lots, limit_ticks
 from engine.reasons import (
     MARKET_NOT_IMMEDIATE,
     MARKET_PRICED,
@@ -54,17 +55,20 @@ class SetOrderChoices:
     """Make the choices for all instruments, from now on; 1 chooses what the name says, 0 what is usual.
 
     Names of requests may be used again once their order has ended (IDN-01); any earlier name of an order finds it
-    (CXR-05); a replace never keeps the place (CXR-09) or, to another part shown, does (ICE-08); one to what is done, or
-    one that would trade, is refused (CXR-06, CXR-11); market orders that meet nobody, or may stay, are refused, and
-    what they have left rests at the protection price (MAT-06, MAT-07); what is not filled at once expires (MAT-10);
-    minimum quantities are refused (MAT-15); reached stops are refused (STO-02), elected ones run by age alone (STO-04).
-    Orders that outlive a day are told anew unless `nights_silent` (MAT-13). Each part of an iceberg trades on its own
-    with `parts_apart` (ICE-04), and is up to `parts_smaller_percent` smaller than asked for, drawn from `seed`
-    (ICE-07); there are at most `parts_max` (ICE-01). Elections in a row end after `election_rounds_max` (STO-07).
+    (CXR-05); a replace of a filled order to more at its price opens it again (CXR-07); one never keeps the place
+    (CXR-09) or, to another part shown, does (ICE-08); one to what is done, or one that would trade, is refused
+    (CXR-06, CXR-11); market orders that meet nobody, or may stay, are refused, and what they have left rests at the
+    protection price (MAT-06, MAT-07); what is not filled at once expires (MAT-10); minimum quantities are refused
+    (MAT-15); reached stops are refused (STO-02), elected ones run by age alone (STO-04). What elects a stop has
+    risk look at it again (STO-08). Day orders are done for the day instead of expired, and orders that outlive it
+    are told anew unless `nights_silent` (MAT-13). Each part of an iceberg trades on its own with `parts_apart`
+    (ICE-04), and is up to `parts_smaller_percent` smaller than asked for, drawn from `seed` (ICE-07); there are at
+    most `parts_max` (ICE-01). Elections in a row end after `election_rounds_max` (STO-07).
     """
 
     names_reused: int = 0
     names_chained: int = 0
+    filled_reopened: int = 0
     place_never_kept: int = 0
     place_kept_by_display: int = 0
     replace_to_done_refused: int = 0
@@ -76,6 +80,8 @@ class SetOrderChoices:
     minimum_refused: int = 0
     stop_reached_refused: int = 0
     stops_by_age: int = 0
+    elected_checked: int = 0
+    days_done: int = 0
     nights_silent: int = 0
     parts_apart: int = 0
     parts_smaller_percent: int = 0
@@ -131,6 +137,14 @@ def refused_replace(book: Book, order: Order, command: ReplaceOrder) -> int:
     if choices.replace_crossing_refused and crosses and book.instrument.state == TRADING:
         return REPLACE_WOULD_TRADE
     return _refused_terms(book, order, command.terms, command.quantity_lots)
+
+
+def reopens(choices: SetOrderChoices, order: Order | None, command: ReplaceOrder) -> bool:
+    """Whether a replace opens a filled order again: by more at the price it has (CXR-07)."""
+    if order is None:
+        return False
+    more = command.quantity_lots > filled_lots(order) and command.price_ticks == limit_ticks(order)
+    return choices.filled_reopened != 0 and order.status == FILLED and more
 
 
 def _refused_terms(book: Book, order: Order, terms: Terms | None, quantity_lots: int) -> int:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import cython
 
 from engine.codes import (
+    CANCEL,
     CANCELED,
+    DONE_FOR_DAY,
     ENTERED,
     EXPIRE,
     EXPIRED,
@@ -298,10 +300,10 @@ class Tape:
         event.released_lots = lots
 
     def ended(self, order: Order, kind: int, reason: int) -> OrderEvent:
-        """What was open of the order is canceled (CANCEL) or has expired (EXPIRE)."""
+        """What was open of the order is canceled (CANCEL), has expired (EXPIRE) or is done for the day (DONE)."""
         lots = order.leaves_lots
         order.leaves_lots = 0
-        order.status = EXPIRED if kind == EXPIRE else CANCELED
+        order.status = CANCELED if kind == CANCEL else EXPIRED if kind == EXPIRE else DONE_FOR_DAY
         event = self.order(order, kind, reason)
         event.released_lots = lots
         return event

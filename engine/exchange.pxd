@@ -1,6 +1,6 @@
 cimport cython
 from engine.book cimport Book
-from engine.checks cimport entry_defect, keeps_priority, replace_defect, request_defect, version_defect
+from engine.checks cimport entry_defect, identity_defect, keeps_priority, replace_defect, request_defect, version_defect
 from engine.commands cimport CancelOrder, EnterOrder, ReplaceOrder
 from engine.events cimport OrderEvent, RequestRejected, Tape
 from engine.gate cimport Gate
@@ -8,7 +8,7 @@ from engine.instrument cimport Instrument
 from engine.order cimport Order, Origin, Terms, filled_lots, new_order
 from engine.participant cimport Participant
 
-cdef int AT_THE_CLOSE, BLOCKED, CANCEL, DUPLICATE_CL_ORD_ID, FILLED, GTD, NEW, NO_REASON, PARTIALLY_FILLED, POST_ONLY, POST_ONLY_PHASE, POST_ONLY_WOULD_TRADE
+cdef int AT_THE_CLOSE, BLOCKED, CANCEL, DUPLICATE_CL_ORD_ID, FILLED, GTD, NEW, NO_REASON, PARTIALLY_FILLED, POST_ONLY, POST_ONLY_PHASE, POST_ONLY_WOULD_TRADE, TOO_LATE
 cdef int REPLACE, TO_CANCEL, TO_REPLACE, TRADING
 
 cdef class Exchange:

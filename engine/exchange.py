@@ -11,8 +11,8 @@ import cython
 from engine.answers import cancel_answer
 from engine.book import Book
 from engine.call import hold
-from engine.checks import entry_defect, keeps_priority, replace_defect, request_defect, version_defect
-from engine.choices import USUAL, refused_entry, refused_replace
+from engine.checks import entry_defect, identity_defect, keeps_priority, replace_defect, request_defect, version_defect
+from engine.choices import USUAL, refused_entry, refused_replace, reopens
 from engine.choices import keeps_place as keeps_place_by_display
 from engine.codes import (
     AT_THE_CLOSE,
@@ -40,7 +40,7 @@ from engine.order import Order, filled_lots, new_order
 from engine.participant import REFUSALS_KEPT_MAX, Participant
 from engine.phase import keeps_place
 from engine.phase_commands import SetTradingRules
-from engine.reasons import BLOCKED, DUPLICATE_CL_ORD_ID, NO_REASON, POST_ONLY_WOULD_TRADE
+from engine.reasons import BLOCKED, DUPLICATE_CL_ORD_ID, NO_REASON, POST_ONLY_WOULD_TRADE, TOO_LATE
 from engine.refusals import answer_duplicate, is_matching, is_refused_as_taker
 from engine.safeguards import Safeguards
 from engine.stops import elect
@@ -191,7 +191,7 @@ class Exchange:
         else:
             book.enter(order)
             if book.stop_count != 0 and state == TRADING:
-                elect(book)
+                elect(self, book)
         if order.time_in_force == GTD:
             self._await_expiry(order)
 
@@ -246,6 +246,9 @@ class Exchange:
         reason = self.claim(participant, command.cl_ord_id)
         if reason == NO_REASON:
             reason = request_defect(order, command.order_id, command.instrument, command.side)
+        if reason == TOO_LATE and self.chooses and not participant.blocked and reopens(self.choices, order, command):
+            assert order is not None
+            reason = identity_defect(order, command.order_id, command.instrument, command.side)
         if reason == NO_REASON and command.orig_mod_ns != 0 and order is not None:
             reason = version_defect(order, command.orig_mod_ns, command.time_ns)
         if reason == NO_REASON and order is not None:
@@ -307,7 +310,8 @@ class Exchange:
             if terms is not None and order.terms is not None:
                 terms.hidden_lots = order.terms.hidden_lots
         else:
-            book.remove(order)
+            if released_lots > 0:
+                book.remove(order)
             order.quantity_lots = max(command.quantity_lots, done_lots)
             order.leaves_lots = order.quantity_lots - done_lots
             if order.leaves_lots > 0:

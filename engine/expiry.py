@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sortedcontainers import SortedList
 
-from engine.codes import EXPIRE, GTC, GTD
+from engine.codes import DONE, EXPIRE, GTC, GTD
 from engine.commands import EndDay, ExpireOrders
 from engine.events import DayEnded
 from engine.order import Order
@@ -74,12 +74,13 @@ def expire_orders(_exchange: Exchange, _command: ExpireOrders) -> None:
 
 
 def end_day(exchange: Exchange, command: EndDay) -> None:
-    """Expire Day orders, free the ClOrdIDs of all that is over, tell anew of what goes on."""
+    """End Day orders, free the ClOrdIDs of all that is over, tell anew of what goes on."""
     expiring = [order for order in exchange.open_orders(0, 0, 0) if order.time_in_force not in (GTC, GTD)]
+    kind = DONE if exchange.choices.days_done else EXPIRE
     for order in expiring:
         book = exchange.book(order.instrument.number)
         assert book is not None
-        book.cancel(order, EXPIRE, DAY_ENDED)
+        book.cancel(order, kind, DAY_ENDED)
     for participant in exchange.participants[1:]:
         assert participant is not None
         participant.orders = {

@@ -10,6 +10,7 @@ cdef class Gate:
     cpdef int check_replace(
         self, Order order, long long quantity_lots, long long price_ticks, long long stop_ticks
     ) except -1
+    cpdef int check_elected(self, Order order) except -1
     cpdef object observe(self, object event)
     cpdef object follow_up(self)
 

@@ -40,6 +40,10 @@ class Gate:
         """The same for an order's new total quantity and prices, its own reservation credited (RSK-05)."""
         raise NotImplementedError
 
+    def check_elected(self, order: Order) -> int:
+        """The same for a stop that is elected, now a market or limit order; sets `worst_ticks` (STO-08)."""
+        raise NotImplementedError
+
     def observe(self, event: Event) -> None:
         """Take note of what happened."""
         raise NotImplementedError
@@ -71,6 +75,11 @@ class OpenGate(Gate):
         self.worst_ticks = price_ticks
         if order.ord_type != LIMIT and order.ord_type != STOP_LIMIT:
             self.worst_ticks = order.risk_ticks
+        return 0
+
+    def check_elected(self, order: Order) -> int:
+        """Never a reason."""
+        self.worst_ticks = order.risk_ticks
         return 0
 
     def observe(self, event: Event) -> None:

@@ -166,4 +166,4 @@ def _go(exchange: Exchange, book: Book, phase: int, reason: int, who: bytes, why
             until_ns = exchange.tape.time_ns + length_ns + exchange.dice.draw(exchange.rules.random_end_ns)
     change(book, phase, reason, who, why, until_ns=until_ns)
     if phase == TRADING:
-        elect(book)
+        elect(exchange, book)

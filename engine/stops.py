@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 from sortedcontainers import SortedList
 
 from engine.call import begin, change
-from engine.codes import BUY, HALTED, LIMIT, MARKET, STOP, TRADE, VOLATILITY_AUCTION
+from engine.codes import BUY, CANCEL, HALTED, LIMIT, MARKET, STOP, TRADE, VOLATILITY_AUCTION
 from engine.events import OrderEvent
 from engine.order import Order
-from engine.reasons import STOP_CASCADE_HALT, STOP_ELECTED
+from engine.reasons import NO_REASON, STOP_CASCADE_HALT, STOP_ELECTED
 
 if TYPE_CHECKING:
     from engine.book import Book
+    from engine.exchange import Exchange
 
 Entry = tuple[int, int, Order]  # stop price (of sells negative), age, order
 
@@ -66,7 +67,7 @@ class StopBook:
         return self._buys if order.side == BUY else self._sells
 
 
-def elect(book: Book) -> None:
+def elect(exchange: Exchange, book: Book) -> None:
     """Elect what the running command's trades, or the last price before it, call for, until nothing more is."""
     events = book.tape.events
     seen = rounds = 0
@@ -88,8 +89,29 @@ def elect(book: Book) -> None:
         for order in reached:
             book.remove(order)
             order.ord_type = MARKET if order.ord_type == STOP else LIMIT
-            book.tape.restated(order, STOP_ELECTED, 0, order.risk_ticks)
-            book.enter(order)
+            if book.choices.elected_checked:
+                _enter_checked(exchange, book, order)
+            else:
+                book.tape.restated(order, STOP_ELECTED, 0, order.risk_ticks)
+                book.enter(order)
+
+
+def _enter_checked(exchange: Exchange, book: Book, order: Order) -> None:
+    """Enter an elected order if risk, which looks at it again, lets it; else cancel it (STO-08)."""
+    exchange.observe()
+    gate = exchange.gate
+    reason = gate.check_elected(order)
+    released_ticks = order.risk_ticks
+    if reason == NO_REASON:
+        order.risk_ticks = gate.worst_ticks
+    book.tape.restated(order, STOP_ELECTED, 0, released_ticks)
+    if reason == NO_REASON:
+        book.enter(order)
+        return
+    event = book.tape.ended(order, CANCEL, reason)
+    event.value = gate.value
+    event.limit = gate.limit
+    event.limits_version = gate.limits_version
 
 
 def _interrupt(book: Book, rounds: int) -> None:

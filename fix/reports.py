@@ -34,6 +34,7 @@ REMOVED_LIQUIDITY = ord("2")
 NO_ORDER_ID = b"NONE"
 NO_SYMBOL = b"[N/A]"
 UNDISCLOSED = ord("7")
+OTHER = 99
 TRIGGERED = ord("L")
 EXEC_INST_VALUES = {
     POST_ONLY: b"6",
@@ -185,8 +186,8 @@ class Reports:
             w.decimal(b"6=", rounded_half_even(exact, int(cum_lots)), instrument.price_scale + AVERAGE_DECIMALS)
 
     def _restatement(self, event: OrderEvent, w: Writer) -> None:
-        """ExecRestatementReason(378) of an order ended unasked (ORD-10)."""
-        code = REFUSALS[event.reason].ord_rej_reason
+        """ExecRestatementReason(378) of an order ended unasked (ORD-10); where risk refuses an elected stop, other."""
+        code = OTHER if event.limit else REFUSALS[event.reason].ord_rej_reason
         if code:
             w.integer(b"378=", code)
         if event.reason == GOOD_TILL_RENEWED:

@@ -14,6 +14,7 @@ from gateway.fields import Flag, Section
 WORDS = {
     "cl_ord_ids": ("names_reused", "once_while_open"),
     "replace_names": ("names_chained", "any"),
+    "replace_filled": ("filled_reopened", "reopened"),
     "replace_priority": ("place_never_kept", "never_kept"),
     "replace_to_done": ("replace_to_done_refused", "refused"),
     "replace_crossing": ("replace_crossing_refused", "refused"),
@@ -26,6 +27,8 @@ WORDS = {
     "iceberg_trades": ("parts_apart", "apart"),
     "stop_reached": ("stop_reached_refused", "refused"),
     "stop_order": ("stops_by_age", "oldest"),
+    "stop_risk": ("elected_checked", "checked_again"),
+    "day_end": ("days_done", "done_for_day"),
 }
 
 
@@ -34,6 +37,7 @@ class Orders(Section):
 
     cl_ord_ids: Literal["once_a_day", "once_while_open"] = "once_a_day"
     replace_names: Literal["last", "any"] = "last"
+    replace_filled: Literal["refused", "reopened"] = "refused"
     replace_priority: Literal["kept_by_less", "never_kept"] = "kept_by_less"
     replace_to_done: Literal["filled", "refused"] = "filled"
     replace_crossing: Literal["trades", "refused"] = "trades"
@@ -42,6 +46,7 @@ class Orders(Section):
     market_remainder: Literal["canceled", "rests"] = "canceled"
     unfilled: Literal["canceled", "expired"] = "canceled"
     minimum_quantity: Literal["kept", "refused"] = "kept"
+    day_end: Literal["expired", "done_for_day"] = "expired"
     good_till_renewal: Flag = True
     iceberg_display_change: Literal["loses_place", "keeps_place"] = "loses_place"
     iceberg_trades: Literal["together", "apart"] = "together"
@@ -49,6 +54,7 @@ class Orders(Section):
     iceberg_parts_max: Annotated[int, Field(strict=True, ge=1, le=ICEBERG_PARTS_MAX)] = ICEBERG_PARTS_MAX
     stop_reached: Literal["elected", "refused"] = "elected"
     stop_order: Literal["nearest", "oldest"] = "nearest"
+    stop_risk: Literal["held", "checked_again"] = "held"
     stop_rounds_max: Annotated[int, Field(strict=True, ge=1, le=1_000)] = ELECTION_ROUNDS_MAX
     stop_election: Literal["restated", "triggered"] = "restated"
 

@@ -150,7 +150,7 @@ async def _opposite(connection: asyncpg.Connection, sequence: int, after: int) -
     return next(iter(await plain_rows(connection, OPPOSITE, sequence, after)), None)
 
 
-ENDS = {b"F": "filled", b"4": "canceled", b"5": "replaced", b"C": "expired", b"D": "restated"}
+ENDS = {b"F": "filled", b"3": "done for day", b"4": "canceled", b"5": "replaced", b"C": "expired", b"D": "restated"}
 # The limits that were in force for whom and what was refused: of its version, the most particular, and of those the one
 # that names the value which was compared.
 LIMITS = """

@@ -8,7 +8,7 @@ from risk.breaker cimport Breaker
 from risk.exposure cimport Firm, Position
 from risk.limits cimport Limits
 
-cdef int BUY, CANCEL, CANCELED, ENTERED, EXPIRE, EXPIRED, LIMIT, REPLACE, RESTATE, STOP_LIMIT, TRADE, TRADE_CANCEL, TRADE_CORRECT
+cdef int BUY, CANCEL, CANCELED, DONE, ENTERED, EXPIRE, EXPIRED, LIMIT, REPLACE, RESTATE, STOP_LIMIT, TRADE, TRADE_CANCEL, TRADE_CORRECT
 cdef int TRADING
 cdef long long NOTIONAL_MAX, PRICE_TICKS_MAX
 cdef int BREAKER_HALT, GROSS_NOTIONAL_LIMIT, NET_NOTIONAL_LIMIT, NO_REASON, ORDER_NOTIONAL_LIMIT, ORDER_QUANTITY_LIMIT
@@ -34,6 +34,8 @@ cdef class RiskGate(Gate):
     cpdef int check_replace(
         self, Order order, long long quantity_lots, long long price_ticks, long long stop_ticks
     ) except -1
+    @cython.locals(origin=Origin, position=Position, listing=Listing, limits=Limits, reason=cython.int, worth_ticks=cython.longlong)
+    cpdef int check_elected(self, Order order) except -1
     cdef long long _protection_ticks(self, long long reference_ticks, Limits limits, int side)
     @cython.locals(limits=Limits, tick_value=cython.longlong, notional=cython.longlong, fits=cython.bint)
     cdef int _check_size(self, Position position, Listing listing, int side, long long lots, long long ticks) except -1

@@ -7,7 +7,8 @@ passes; any other must pass the first three as a new order would, and the next t
 An order's notional is that of its worst price (RSK-04): a buy's own, or its protection price if it is a market order;
 for a sell, which trades at its price or above, at least the reference. A market order where there is no collar counts
 at the reference. The collar's reference is the price of the last trade since the instrument's reference price was set,
-and before it that reference price; a stop's is its stop price, for that is where it will trade if it does (STO-08).
+and before it that reference price; a stop's is its stop price, for that is where it will trade if it does (STO-08);
+where the venue has risk look again when a stop is elected, it is the last trade's then.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from engine.codes import (
     BUY,
     CANCEL,
     CANCELED,
+    DONE,
     ENTERED,
     EXPIRE,
     EXPIRED,
@@ -156,6 +158,25 @@ class RiskGate(Gate):
             reason = self._check_collar(limits, reference_ticks, price_ticks)
         if reason == NO_REASON and more_lots > 0:
             reason = self._check_exposure(position, order.side, more_lots)
+        if reason == NO_REASON and order.leaves_lots == 0:
+            reason = self._check_open_orders(origin.session)
+        return reason
+
+    def check_elected(self, order: Order) -> int:
+        """The same for a stop that is elected, against limits and the collar's reference as they are now (STO-08)."""
+        origin = order.origin
+        position = self.position(origin.firm, origin.instrument.number)
+        listing = self._listing(origin.instrument.number)
+        limits = position.limits
+        worth_ticks = self.worst_ticks = order.risk_ticks
+        if order.ord_type != LIMIT:
+            self.worst_ticks = self._protection_ticks(listing.reference_ticks, limits, order.side)
+            worth_ticks = self.worst_ticks if limits.collar_bp else listing.reference_ticks
+        reason = self._check_size(position, listing, order.side, order.leaves_lots, worth_ticks)
+        if reason == NO_REASON and order.ord_type == LIMIT:
+            reason = self._check_collar(limits, listing.reference_ticks, order.risk_ticks)
+        if reason == NO_REASON:
+            reason = self._check_exposure(position, order.side, 0)
         return reason
 
     def _protection_ticks(self, reference_ticks: int, limits: Limits, side: int) -> int:
@@ -251,8 +272,10 @@ class RiskGate(Gate):
             return
         elif kind == REPLACE:
             more_lots = event.leaves_lots - event.released_lots
+            if event.released_lots == 0:
+                self._opened(event.session, 1)
             self.position(event.firm, event.instrument).reserve(event.side, more_lots)
-        elif kind in (CANCEL, EXPIRE, RESTATE):
+        elif kind in (CANCEL, EXPIRE, DONE, RESTATE):
             self.position(event.firm, event.instrument).reserve(event.side, -event.released_lots)
         elif kind in (TRADE_CORRECT, TRADE_CANCEL):
             self._observe_correction(event)

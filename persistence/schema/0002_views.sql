@@ -20,11 +20,12 @@ create function time_in_force_name(time_in_force "char") returns text language s
 
 create function status_name(status "char") returns text language sql immutable parallel safe
     return case status when '0' then 'new' when '1' then 'partially filled' when '2' then 'filled'
-        when '4' then 'canceled' when '8' then 'rejected' when 'C' then 'expired' else status::text end;
+        when '3' then 'done for day' when '4' then 'canceled' when '8' then 'rejected' when 'C' then 'expired'
+        else status::text end;
 
 create function exec_type_name(kind "char") returns text language sql immutable parallel safe
-    return case kind when '0' then 'new' when '4' then 'canceled' when '5' then 'replaced' when '8' then 'rejected'
-        when 'C' then 'expired' when 'D' then 'restated' when 'F' then 'trade' when 'G' then 'trade corrected'
+    return case kind when '0' then 'new' when '3' then 'done for day' when '4' then 'canceled' when '5' then 'replaced'
+        when '8' then 'rejected' when 'C' then 'expired' when 'D' then 'restated' when 'F' then 'trade' when 'G' then 'trade corrected'
         when 'H' then 'trade busted' when 'I' then 'status' else kind::text end;
 
 create function command_name(kind smallint) returns text language sql immutable parallel safe

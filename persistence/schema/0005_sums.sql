@@ -85,7 +85,7 @@ $$;
 create function outcry_tally(after bigint, until bigint) returns setof tally language sql stable as $$
     select until, e.day, e.instrument, coalesce(e.firm, s.firm, 0),
         count(*) filter (where e.kind = '0'), count(*) filter (where e.kind = '8' or e.class = 2),
-        count(*) filter (where e.kind = '5'), count(*) filter (where e.kind = '4'), count(*) filter (where e.kind = 'C'),
+        count(*) filter (where e.kind = '5'), count(*) filter (where e.kind = '4'), count(*) filter (where e.kind in ('3', 'C')),
         count(*) filter (where e.kind = 'F') - count(*) filter (where e.kind = 'H'),
         coalesce(sum(e.last_lots) filter (where e.kind in ('F', 'G') and e.side = '1'), 0)
             - coalesce(sum(e.released_lots) filter (where e.kind in ('G', 'H') and e.side = '1'), 0),
@@ -166,7 +166,7 @@ select e.sequence, e.day, e.order_id, e.cl_ord_id, s.firm_name as member, s.comp
     -- by the member: REME, CAME (also asked for many at once, 64); by the venue: REMA, CAMO; elected stops (85) TRIG; and
     -- CHMO where an order is only told anew (126) or a trade of it was corrected or busted
     case e.kind when '0' then 'NEWO' when '5' then 'REME' when '4' then case when e.reason in (0, 64) then 'CAME' else 'CAMO' end
-        when '8' then 'REMO' when 'C' then 'EXPI'
+        when '8' then 'REMO' when '3' then 'EXPI' when 'C' then 'EXPI'
         when 'D' then case e.reason when 85 then 'TRIG' when 126 then 'CHMO' else 'REMA' end
         when 'G' then 'CHMO' when 'H' then 'CHMO'
         when 'F' then case when e.leaves_lots = 0 then 'FILL' else 'PARF' end end as event,

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.choices import USUAL, SetOrderChoices
-from engine.codes import DAY, FOK, GTC, IOC, OPENING_AUCTION, STOP_LIMIT
+from engine.codes import DAY, FOK, GTC, IOC, OPENING_AUCTION, STOP, STOP_LIMIT
 from risk.gate import RiskGate
 from tests.model.play import Play
 from tests.risk.venue import set_limits
@@ -72,6 +72,32 @@ def test_a_replace_to_what_is_done_may_be_refused() -> None:
     play.buy("a", 10, 100)
     play.sell("s", 4, 100)
     assert play.replace("b", "a", 4, 100) == ["b<a replace_rejected partially_filled replace_to_done"]
+
+
+def test_a_replace_to_more_may_open_a_filled_order_again() -> None:
+    """CXR-07: at its price only, at the end of its queue, with the fills it has; what was canceled stays so."""
+    play = chosen(filled_reopened=1)
+    play.buy("a", 10, 100)
+    play.buy("later", 5, 100, 3)
+    play.sell("s", 10, 100)
+    assert play.replace("b", "a", 12, 99) == ["b<a replace_rejected filled too_late"]
+    assert play.replace("b1", "a", 10, 100) == ["b1<a replace_rejected filled too_late"]
+    assert play.replace("c", "a", 12, 100) == ["c<a replaced 10+2 @100 partially_filled"]
+    assert made(play.sell("t", 6, 100)) == ["later traded 5@100 5+0", "c traded 1@100 11+1"]
+    play.cancel("d", "c")
+    assert play.replace("e", "c", 20, 100) == ["e<c replace_rejected canceled too_late"]
+
+
+def test_a_filled_order_is_opened_again_within_its_limits_only() -> None:
+    """CXR-07, RSK-05, RSK-09, KIL-01"""
+    play = Play(RiskGate())
+    set_limits(play, 1, position_lots=11)
+    play.choose(filled_reopened=1)
+    play.sell("s", 10, 100, 3)
+    play.buy("a", 10, 100)
+    assert play.replace("b", "a", 12, 100) == ["b<a replace_rejected filled position_limit (12>11 v1)"]
+    assert play.replace("c", "a", 11, 100) == ["c<a replaced 10+1 @100 partially_filled"]
+    assert play.cancel("d", "c") == ["d<c canceled 10+0"]
 
 
 def test_a_replace_that_would_trade_may_be_refused() -> None:
@@ -160,6 +186,41 @@ def test_elections_in_a_row_have_a_chosen_end() -> None:
     lines = play.buy("t", 1, 101, 3)
     assert sum(line.endswith("stop_elected") for line in lines) == 2
     assert lines[-1] == "S1 halted stop_cascade_halt (2/2)"
+
+
+def elected_under(collar_bp: int, ord_type: int, price: int | None) -> list[str]:
+    """What happens when trades at 110 elect a stop to buy, under a collar set after it came."""
+    play = Play(RiskGate())
+    set_limits(play, 1, collar_bp=5_000)
+    play.choose(elected_checked=1)
+    play.buy("stop", 5, price, ord_type=ord_type, stop_ticks=110)
+    play.sell("far", 9, 125)
+    play.sell("s", 1, 110)
+    set_limits(play, 2, collar_bp=collar_bp)
+    return [line for line in play.buy("t", 1, 110, 3) if line.startswith("stop")]
+
+
+def test_an_elected_stop_may_be_checked_again() -> None:
+    """STO-08: by the limits and the last price of now; a market order's protection price is new."""
+    assert elected_under(1_000, STOP_LIMIT, 130) == [
+        "stop restated 0+5 @130 new stop_elected",
+        "stop canceled 0+0 price_above_collar (130>121 v2)",
+    ]
+    assert elected_under(2_000, STOP_LIMIT, 130)[1] == "stop traded 5@125 5+0"
+    assert elected_under(1_000, STOP, None)[1] == "stop canceled 0+0 unfilled"
+    assert elected_under(2_000, STOP, None)[1] == "stop traded 5@125 5+0"
+
+
+def test_day_orders_may_be_done_for_the_day() -> None:
+    """MAT-13, QTY-02"""
+    play = chosen(days_done=1)
+    play.buy("a", 5, 99)
+    play.buy("g", 5, 98, time_in_force=GTC)
+    assert play.end_day() == [
+        "a done_for_day 0+0 day_ended",
+        "day 20260102 ended 1",
+        "g restated 0+5 @98 new good_till_renewed",
+    ]
 
 
 def test_nights_may_be_silent() -> None:

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.choices import SetOrderChoices
-from engine.codes import CALLS, LIMIT, POST_ONLY_PHASE, PRICE_TICKS_MAX, SELL, STOP_LIMIT, TRADING
+from engine.codes import CALLS, LIMIT, POST_ONLY_PHASE, PRICE_TICKS_MAX, REPLACE, SELL, STOP_LIMIT, TRADING
 from engine.commands import Command
-from engine.events import AuctionEnded
+from engine.events import AuctionEnded, OrderEvent
 from engine.exchange import Exchange
 from engine.gate import OpenGate
 from engine.order import Level
@@ -86,6 +86,9 @@ class NaiveOpenGate:
         return (0, 0, 0, 0)
 
     def check_replace(self, _model: NaiveExchange, _order: NaiveOrder, _quantity: int, _price: int, _stop: int) -> Fact:
+        return (0, 0, 0, 0)
+
+    def check_elected(self, _model: NaiveExchange, _order: NaiveOrder) -> Fact:
         return (0, 0, 0, 0)
 
     def configure(self, command: Command) -> None: ...
@@ -200,12 +203,16 @@ def test_random_days_meet_what_they_are_for() -> None:
     """The comparison above would be worth little if its days were quiet: phases, auctions, choices, self-trades."""
     reasons: Counter[int] = Counter()
     auctions: Counter[int] = Counter()
+    reopened = 0
     for number in range(150):
         exchange, flow = Exchange(OpenGate()), Flow(Random(number))
         for command in chain(opening(), (flow.next() for _ in range(150))):
             events = exchange.execute(command)
             flow.see(events)
             reasons.update(getattr(event, "reason", 0) for event in events)
+            orders = [event for event in events if isinstance(event, OrderEvent) and event.kind == REPLACE]
+            reopened += sum(event.leaves_lots > 0 == event.released_lots for event in orders)
             auctions.update(event.phase for event in events if isinstance(event, AuctionEnded) and event.quantity_lots)
+    assert reopened > 0, "CXR-07"
     assert [phase for phase in CALLS if not auctions[phase]] == []
     assert [reason for reason in MET if not reasons[reason]] == []

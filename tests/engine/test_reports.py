@@ -46,7 +46,7 @@ def test_a_request_is_answered_before_anything_else_happens() -> None:
     assert play.replace("b", "a", 6, 100) == ["b<a replaced 2+4 @100 partially_filled"]
     play.sell("t", 4, 100)
     assert play.cancel("c", "b") == ["c<b cancel_rejected filled too_late"]
-    assert set(STATUSES.values()) == {"new", "partially_filled", "filled", "canceled", "rejected", "expired"}
+    assert not {word for word in STATUSES.values() if word.startswith("pending")}
 
 
 def test_what_has_ended_changes_no_more() -> None:

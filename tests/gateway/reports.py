@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 REQUIRED = (6, 14, 17, 37, 39, 54, 55, 150, 151)
-NEW, PARTIALLY_FILLED, FILLED, CANCELED, REJECTED, EXPIRED = "0", "1", "2", "4", "8", "C"
+NEW, PARTIALLY_FILLED, FILLED, DONE_FOR_DAY, CANCELED, REJECTED, EXPIRED = "0", "1", "2", "3", "4", "8", "C"
 OPEN = (NEW, PARTIALLY_FILLED)
 ANY = (NEW, PARTIALLY_FILLED, FILLED, CANCELED, REJECTED, EXPIRED)
 STATUSES_AFTER = {
     "0": (NEW,),
+    "3": (DONE_FOR_DAY,),
     "4": (CANCELED,),
     "5": (NEW, PARTIALLY_FILLED, FILLED),
     "D": OPEN,
@@ -66,7 +67,8 @@ class Reports:
     def _check_step(self, before: Report, report: Report) -> None:
         assert report[150] != "0", "an order is new once"
         is_correction = report[150] in ("G", "H")
-        assert before[39] in OPEN or is_correction, f"ORD-09: a terminal order changes no more: {report}"
+        reopens = (before[39], report[150]) == (FILLED, "5")
+        assert before[39] in OPEN or is_correction or reopens, f"ORD-09: a terminal order changes no more: {report}"
         if is_correction and before[39] in (CANCELED, EXPIRED):
             assert report[39] == before[39], "ORD-09: what was canceled stays so"
         assert (report[54], report[55]) == (before[54], before[55])

@@ -7,6 +7,8 @@ from engine.codes import (
     BUY,
     CANCEL,
     CANCELED,
+    DONE,
+    DONE_FOR_DAY,
     ENTERED,
     EXPIRE,
     EXPIRED,
@@ -37,6 +39,7 @@ STATUSES_AFTER = {
     TRADE_CANCEL: (NEW, PARTIALLY_FILLED, CANCELED, EXPIRED),
     CANCEL: (CANCELED,),
     EXPIRE: (EXPIRED,),
+    DONE: (DONE_FOR_DAY,),
     RESTATE: OPEN,
     REPLACE: (NEW, PARTIALLY_FILLED, FILLED),
     REJECT: (REJECTED, NEW, PARTIALLY_FILLED, FILLED, CANCELED, EXPIRED),
@@ -77,7 +80,7 @@ def _check_deal(event: OrderEvent) -> None:
         within = event.last_ticks <= worst if event.side == BUY else event.last_ticks >= worst
         unpriced_in_auction = event.reason == AUCTION_TRADE and event.ord_type != LIMIT
         assert within or unpriced_in_auction, "traded beyond its price"
-    if event.kind in (CANCEL, EXPIRE):
+    if event.kind in (CANCEL, EXPIRE, DONE):
         assert event.released_lots == event.quantity_lots - event.cum_lots > 0
     if event.kind in (ENTERED, REJECT, STATUS):
         assert event.released_lots == 0
@@ -116,9 +119,15 @@ class Checker:
     def _check_night(self, events: list[Event]) -> None:
         """MAT-13: of what was open the day's end expires all, once, but what is good till canceled or a date."""
         lasts = [event for event in self.orders.values() if event.leaves_lots]
-        ends = [e.order_id for e in events if isinstance(e, OrderEvent) and e.kind == EXPIRE and e.reason == DAY_ENDED]
+        ends = [
+            e.order_id
+            for e in events
+            if isinstance(e, OrderEvent) and e.kind in (EXPIRE, DONE) and e.reason == DAY_ENDED
+        ]
         expired = [
-            e.order_id for e in events if isinstance(e, OrderEvent) and e.kind == EXPIRE and e.reason != DAY_ENDED
+            e.order_id
+            for e in events
+            if isinstance(e, OrderEvent) and e.kind in (EXPIRE, DONE) and e.reason != DAY_ENDED
         ]
         days = [last.order_id for last in lasts if last.time_in_force not in (GTC, GTD)]
         assert sorted(ends) == [number for number in days if number not in expired]
@@ -141,7 +150,10 @@ class Checker:
 
     def _check_step(self, before: OrderEvent, event: OrderEvent) -> None:
         assert event.kind != ENTERED, "an order is entered once"
-        assert before.status in OPEN, "ORD-09: a terminal order changes no more"
+        reopens = before.status == FILLED and event.kind == REPLACE and event.leaves_lots > 0
+        assert before.status in OPEN or reopens, (
+            "ORD-09, CXR-07: a terminal order changes no more, but by a replace to more"
+        )
         assert _identity(event) == _identity(before), "ORD-15"
         assert event.ord_type == before.ord_type or event.kind == RESTATE
         assert event.cum_lots == before.cum_lots + event.last_lots, "QTY-03"

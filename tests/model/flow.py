@@ -216,6 +216,9 @@ class Flow:
             command.price_ticks = 0
 
     def _replace(self) -> Command:
+        filled = [deal for pair in self.deals[-4:] for deal in pair if deal.leaves_lots == 0]
+        if filled and self.random.randrange(6) == 0:
+            return self._raise(self.random.choice(filled))
         session, orig, instrument, side = self._used()
         name = self._name()
         command = ReplaceOrder(session, name, orig, instrument, side, self._lots(), self._price())
@@ -235,6 +238,18 @@ class Flow:
             command.side = BUY + SELL - side
         self.used.append((session, name, instrument, side))
         return command
+
+    def _raise(self, filled: OrderEvent) -> Command:
+        """A filled order is to trade more, mostly at its price."""
+        draw = self.random
+        price = filled.price_ticks + draw.choice((0, 0, 0, 1)) if filled.price_ticks else 0
+        lots = filled.quantity_lots + draw.randint(0, self.lots_max)
+        name, orig = self._name(), filled.cl_ord_id
+        self.types[name], self.times[name] = filled.ord_type, filled.time_in_force
+        self.used.append((filled.session, name, filled.instrument, filled.side))
+        whose = (filled.session, name, orig, filled.instrument, filled.side)
+        until = DAY if filled.time_in_force == GTD else filled.time_in_force
+        return ReplaceOrder(*whose, lots, price, filled.ord_type, until, time_ns=self.time_ns)
 
     def _cancel(self) -> Command:
         session, orig, instrument, side = self._used()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from engine import codes, commands, reasons
 from tests.model.naive_book import elected, facing
 from tests.model.naive_order import RESTING_TIF, WAITING, NaiveOrder
+from tests.model.naive_safeguards import is_blocked
 
 if TYPE_CHECKING:
     from tests.model.naive_exchange import NaiveExchange
@@ -31,6 +32,13 @@ def unwanted_replace(model: "NaiveExchange", order: NaiveOrder, command: command
             return reasons.REPLACE_WOULD_TRADE
     terms = (0, 0, 0) if command.terms is None else command.terms.values()[:3]
     return unwanted_terms(model, order, terms, command.quantity_lots)
+
+
+def reopens(model: "NaiveExchange", order: NaiveOrder, command: commands.CancelOrder | commands.ReplaceOrder) -> bool:
+    """Whether a request raises a filled order at its price, and may."""
+    raises = isinstance(command, commands.ReplaceOrder) and command.quantity_lots > order.cum
+    may = model.choices.filled_reopened and not is_blocked(model, order.session)
+    return bool(may and raises and order.status == codes.FILLED and command.price_ticks == order.price)  # type: ignore[union-attr]
 
 
 def unwanted_terms(model: "NaiveExchange", order: NaiveOrder, terms: tuple[int, ...], quantity: int) -> int:

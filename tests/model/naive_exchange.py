@@ -19,7 +19,7 @@ from engine.safeguard_commands import AwaitReturn, CancelOnDisconnect, Kill, Not
 from engine.trade_commands import CorrectTrade
 from tests.model import naive_asking, naive_corrections, naive_matching, naive_phases, naive_safeguards
 from tests.model.naive_book import can_trade, facing, status_of
-from tests.model.naive_choices import part_of, unwanted_order, unwanted_replace
+from tests.model.naive_choices import part_of, reopens, unwanted_order, unwanted_replace
 from tests.model.naive_form import wrong_form, wrong_replace
 from tests.model.naive_order import AUCTION_TIF, OPEN, PRICED, WAITING, Fact, NaiveOrder, place
 
@@ -31,6 +31,7 @@ class NaiveGate(Protocol):
     def check_replace(
         self, model: "NaiveExchange", order: NaiveOrder, quantity: int, price: int, stop: int
     ) -> Fact: ...
+    def check_elected(self, model: "NaiveExchange", order: NaiveOrder) -> Fact: ...
     def configure(self, command: commands.Command) -> None: ...
     def trade(self, instrument: int, price: int, time_ns: int) -> None: ...
     def auction(self, instrument: int, price: int) -> None: ...
@@ -129,7 +130,7 @@ class NaiveExchange:
 
     def end_day(self, command: commands.EndDay) -> None:
         for order in (day_orders := [o for o in self.open() if o.tif not in (codes.GTC, codes.GTD)]):
-            self.end(order, codes.EXPIRED, reasons.DAY_ENDED)
+            self.end(order, codes.DONE_FOR_DAY if self.choices.days_done else codes.EXPIRED, reasons.DAY_ENDED)
         alive = [(key, order) for key, order in self.names.items() if order is not None and order.leaves > 0]
         self.names = {key: order for key, order in alive if order.name == key[1]}
         self.happened.append(("day", command.day, len(day_orders)))
@@ -320,7 +321,7 @@ class NaiveExchange:
             return order, int(command.defect)
         if order is None:
             return None, reasons.UNKNOWN_ORDER
-        if order.status not in OPEN:
+        if order.status not in OPEN and not reopens(self, order, command):
             return order, reasons.TOO_LATE
         if command.order_id not in (0, order.number):
             return order, reasons.ORDER_ID_MISMATCH
@@ -385,10 +386,11 @@ class NaiveExchange:
         prices = [price for number, price, *_ in self.trades if number == instrument]
         return prices[-1] if prices else 0
 
-    def end(self, order: NaiveOrder, status: int, reason: int) -> None:
+    def end(self, order: NaiveOrder, status: int, reason: int, compared: Fact = (0, 0, 0)) -> None:
         order.leaves, order.status = 0, status
         order.leave()
-        self.say(codes.EXPIRE if status == codes.EXPIRED else codes.CANCEL, order, reason)
+        kinds = {codes.EXPIRED: codes.EXPIRE, codes.DONE_FOR_DAY: codes.DONE, codes.CANCELED: codes.CANCEL}
+        self.say(kinds[status], order, reason, compared=compared)
 
     def open(self, session: int = 0, instrument: int = 0, side: int = 0) -> list[NaiveOrder]:
         """Open orders by instrument, bids before asks, best price first, then by time; 0 is any."""

@@ -98,6 +98,25 @@ class NaiveRisk:
             order.worst = worst
         return answer
 
+    def check_elected(self, model: NaiveExchange, order: NaiveOrder) -> Fact:
+        """A stop that has just become a market or limit order, as it would be checked if it came now."""
+        reference = self.reference[order.instrument]
+        low, high = self.collar(order.firm, order.instrument, reference)
+        counted_at = order.price
+        worst = order.worst
+        if order.ord_type == codes.MARKET:
+            worst = high if order.side == codes.BUY else low
+            counted_at = worst if self.limit(order.firm, order.instrument, "collar_bp")[0] else reference
+        answer = (
+            self.size(order, order.leaves, counted_at)
+            or (self.price(order, order.price, reference) if order.ord_type == codes.LIMIT else None)
+            or self.exposure(model, order, 0)
+            or PASS
+        )
+        if answer == PASS:
+            order.worst = worst
+        return answer
+
     def collar(self, firm: int, instrument: int, reference: int) -> tuple[int, int]:
         """The lowest and the highest price allowed, found by trying."""
         bp = self.limit(firm, instrument, "collar_bp")[0]

@@ -123,8 +123,13 @@ def elect(model: "NaiveExchange", instrument: int) -> None:
         rounds += 1
         for order in chosen:
             order.ord_type = codes.MARKET if order.ord_type == codes.STOP else codes.LIMIT
+            checked = model.gate.check_elected(model, order) if model.choices.elected_checked else (0, 0, 0, 0)
+            reason, *compared = checked
             model.say(codes.RESTATE, order, reasons.STOP_ELECTED)
-            meet(model, order)
+            if reason:
+                model.end(order, codes.CANCELED, reason, tuple(compared))
+            else:
+                meet(model, order)
 
 
 def interrupt(model: "NaiveExchange", instrument: int, rounds: int) -> None:

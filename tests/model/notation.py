@@ -7,6 +7,7 @@ not say it. `c rejected order_quantity_limit (11>10 v3)`: the reason, and what a
 
 from engine.codes import (
     CANCELED,
+    DONE_FOR_DAY,
     ENTERED,
     EXPIRED,
     FILLED,
@@ -29,6 +30,7 @@ from engine.reasons import REFUSALS
 
 VERBS = {
     ENTERED: "entered",
+    DONE_FOR_DAY: "done_for_day",
     CANCELED: "canceled",
     REPLACE: "replaced",
     RESTATE: "restated",
@@ -43,11 +45,13 @@ STATUSES = {
     NEW: "new",
     PARTIALLY_FILLED: "partially_filled",
     FILLED: "filled",
+    DONE_FOR_DAY: "done_for_day",
     CANCELED: "canceled",
     REJECTED: "rejected",
     EXPIRED: "expired",
 }
-IMPLIED = {"entered": "new", "canceled": "canceled", "rejected": "rejected", "expired": "expired", "replaced": "new"}
+ENDS = ("done_for_day", "canceled", "rejected", "expired")
+IMPLIED = {word: word for word in ENDS} | {"entered": "new", "replaced": "new"}
 PRICED = ("entered", "replaced", "restated", "is")
 
 

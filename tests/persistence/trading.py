@@ -52,6 +52,11 @@ class Breaker(Gate):
         self.worst_ticks = self._open.worst_ticks
         return reason
 
+    def check_elected(self, order: Order) -> int:
+        reason = self._open.check_elected(order)
+        self.worst_ticks = self._open.worst_ticks
+        return reason
+
     def observe(self, event: Event) -> None:
         if isinstance(event, OrderEvent) and event.kind == TRADE:
             self._left[event.instrument] -= 1
