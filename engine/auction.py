@@ -2,8 +2,9 @@
 
 The candidates are the limits in the book (AUC-01), in some markets every tick between them. Of those the first that
 stand out win: most lots executable, then the smallest surplus (AUC-02), then what a venue's ladder says (AUC-03,
-AUC-04): where the pressure of all surpluses is on one side, the price it pushes to; else the price nearest to the
-reference, the higher of two; or the reference itself, brought into the range in which the surplus changes sides.
+AUC-04): where the pressure of all surpluses is on one side, the price it pushes to; else of those between which the
+surplus changes sides the price nearest to the reference, the higher of two, or the reference itself, brought into their
+range. A venue that does not look at pressure takes the nearest of all.
 Without any limit market orders trade at the reference (AUC-05). Prices are ticks, quantities lots.
 """
 
@@ -117,12 +118,14 @@ def _choose(tied: list[tuple[int, int]], tiebreak: Tiebreak, reference_ticks: in
         return high
     if tiebreak.pressure and tied[0][1] < 0:
         return low
+    if tiebreak.pressure:
+        low, high = _turn(tied)
     if reference_ticks == 0:
         return high
     if tiebreak.clamps:
-        low, high = _turn(tied)
         return min(max(reference_ticks, low), high)
-    return min((ticks for ticks, _ in tied), key=lambda ticks: (abs(ticks - reference_ticks), -ticks))
+    between = [ticks for ticks, _ in tied if low <= ticks <= high]
+    return min(between, key=lambda ticks: (abs(ticks - reference_ticks), -ticks))
 
 
 def _turn(tied: list[tuple[int, int]]) -> tuple[int, int]:

@@ -60,6 +60,11 @@ def test_no_price_does_better(seed: int, ladder: int) -> None:
 NO_SURPLUS = [(202, 300), (201, 200)], [(198, 200), (199, 300)]
 BOTH_SIDES = [(MARKET_PRICE, 100), (199, 100)], [(MARKET_PRICE, 100), (202, 100)]
 TURNING = [(MARKET_PRICE, 100), (200, 100)], [(MARKET_PRICE, 100), (201, 100)]
+TURNING_LATE = (
+    [(MARKET_PRICE, 7), (103, 7), (102, 1), (99, 14), (95, 1)],
+    [(MARKET_PRICE, 6), (96, 1), (101, 7), (103, 1), (104, 2)],
+)
+"""14 lots at 101 and 102, where a buyer goes without, and at 103, where a seller does."""
 BUY_PRESSURE = [(202, 400), (201, 200)], [(199, 300), (198, 200)]
 
 
@@ -75,6 +80,11 @@ BUY_PRESSURE = [(202, 400), (201, 200)], [(199, 300), (198, 200)]
         (BOTH_SIDES, 200, XETRA, 199),
         (BOTH_SIDES, 200, T7, 200),
         (BOTH_SIDES, 201, EURONEXT, 202),
+        (TURNING_LATE, 100, XETRA, 102),
+        (TURNING_LATE, 100, T7, 102),
+        (TURNING_LATE, 110, XETRA, 103),
+        (TURNING_LATE, 100, EURONEXT, 101),
+        (TURNING_LATE, 0, XETRA, 103),
         (BUY_PRESSURE, 199, XETRA, 201),
         (BUY_PRESSURE, 199, T7, 201),
         (BUY_PRESSURE, 199, EURONEXT, 199),

@@ -42,19 +42,19 @@ def auction_price(bids: Side, asks: Side, ladder: int, reference: int) -> tuple[
 
 def tiebreak(tied: list[int], surplus: dict[int, int], ladder: int, reference: int) -> int:
     """One of the prices that volume and surplus leave (AUC-03, AUC-04)."""
-    low, high = min(tied), max(tied)
     if ladder in (XETRA, T7, ASX) and all(surplus[price] > 0 for price in tied):
-        return high
+        return max(tied)
     if ladder in (XETRA, T7, ASX) and all(surplus[price] < 0 for price in tied):
-        return low
+        return min(tied)
+    buyers = [price for price in tied if surplus[price] > 0]
+    sellers = [price for price in tied if surplus[price] < 0]
+    if ladder in (XETRA, T7, ASX) and buyers and sellers:
+        tied = [max(buyers), min(sellers)]
+    low, high = min(tied), max(tied)
     if reference == 0:
         return high
     if ladder in (XETRA, EURONEXT, NASDAQ):
         return min(reversed(tied), key=lambda price: abs(price - reference))
-    buyers = [price for price in tied if surplus[price] > 0]
-    sellers = [price for price in tied if surplus[price] < 0]
-    if buyers and sellers:
-        low, high = max(buyers), min(sellers)
     return low if reference < low else high if reference > high else reference
 
 
