@@ -31,7 +31,7 @@ from engine.dice import Dice
 from engine.events import Tape
 from engine.iceberg import sweep
 from engine.instrument import Instrument
-from engine.order import Level, Order, filled_lots, new_level
+from engine.order import Level, Order, filled_lots, is_own, new_level
 from engine.reasons import BELOW_MIN_QUANTITY, CANNOT_FILL, MARKET_TO_LIMIT_PRICED, POST_ONLY_REPRICED, UNFILLED
 from engine.self_trade import prevent
 from engine.stops import StopBook
@@ -251,7 +251,7 @@ class Book:
                 if resting is None:
                     opposite.drop(level)
                     break
-                if origin.self_trade != STP_NONE and resting.origin.firm == origin.firm:
+                if origin.self_trade != STP_NONE and is_own(resting, origin):
                     prevent(self, order, level, resting)
                     continue
                 lots = min(resting.leaves_lots, order.leaves_lots)
@@ -281,7 +281,7 @@ class Book:
         return False
 
     def _can_fill(self, order: Order, opposite: Ladder, limit_key: int, wanted: int) -> bool:
-        """Whether so many lots of an order would trade, hidden ones counted, its own firm's orders as its mode of
+        """Whether so many lots of an order would trade, hidden ones counted, its own orders as its mode of
         self-trade prevention has it (MAT-11, SFT-06).
         """
         origin = order.origin
@@ -297,7 +297,7 @@ class Book:
                 resting = level.head
                 behind = 0  # what comes after all that is shown
                 while resting is not None and wanted > 0:
-                    if resting.origin.firm != origin.firm:
+                    if not is_own(resting, origin):
                         hidden_lots = 0 if resting.terms is None else resting.terms.hidden_lots
                         behind += hidden_lots
                         wanted -= resting.leaves_lots - hidden_lots

@@ -29,7 +29,7 @@ from engine.trade_commands import CorrectTrade
 @cython.cclass
 class EnterOrder:
     """NewOrderSingle(D). `instrument` 0 is an unknown symbol; `price_ticks` 0 is no price; of a type without a limit it
-    does not count.
+    does not count. `self_match` is SelfMatchPreventionID(7928), empty without (SFT-01).
     """
 
     __slots__ = (
@@ -42,6 +42,7 @@ class EnterOrder:
         "poss_resend",
         "price_ticks",
         "quantity_lots",
+        "self_match",
         "session",
         "side",
         "symbol",
@@ -67,9 +68,11 @@ class EnterOrder:
         defect: int = 0,
         time_ns: int = 0,
         terms: Terms | None = None,
+        self_match: bytes = b"",
     ) -> None:
         self.session = session
         self.terms = terms
+        self.self_match = self_match
         self.cl_ord_id = cl_ord_id
         self.instrument = instrument
         self.side = side

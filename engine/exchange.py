@@ -133,7 +133,7 @@ class Exchange:
         book = self.books[command.instrument]
         instrument = Instrument(0, command.symbol) if book is None else book.instrument
         order = new_order(
-            participant.origin(instrument, command.account),
+            participant.origin(instrument, command.account, command.self_match),
             command.cl_ord_id,
             command.side,
             command.ord_type,

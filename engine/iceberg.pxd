@@ -1,6 +1,6 @@
 cimport cython
 from engine.events cimport Tape
-from engine.order cimport Level, Order, Terms
+from engine.order cimport Level, Order, Terms, is_own
 
 cdef int STP_NONE
 

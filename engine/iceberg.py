@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from engine.choices import part_lots
 from engine.codes import STP_NONE
-from engine.order import Level, Order
+from engine.order import Level, Order, is_own
 from engine.self_trade import prevent
 
 if TYPE_CHECKING:
@@ -24,19 +24,19 @@ def sweep(book: Book, order: Order, level: Level) -> None:
     """Trade an incoming order with a level until either is done; prevented matches come in their place (SFT-07)."""
     while order.leaves_lots > 0 and level.head is not None:
         resting = level.head
-        if order.origin.self_trade != STP_NONE and resting.origin.firm == order.origin.firm:
+        if order.origin.self_trade != STP_NONE and is_own(resting, order.origin):
             prevent(book, order, level, resting)
         else:
             _trade(book, order, level)
 
 
 def _trade(book: Book, order: Order, level: Level) -> None:
-    """Take from the front up to the next order of the same firm, then tell each order's trade."""
+    """Take from the front up to the next order of its own, then tell each order's trade."""
     taken: dict[int, tuple[Order, int]] = {}
     wanted = order.leaves_lots
     resting = level.head
     while wanted > 0 and resting is not None:
-        if order.origin.self_trade != STP_NONE and resting.origin.firm == order.origin.firm:
+        if order.origin.self_trade != STP_NONE and is_own(resting, order.origin):
             break
         hidden_lots = 0 if resting.terms is None else resting.terms.hidden_lots
         lots = min(resting.leaves_lots - hidden_lots, wanted)

@@ -52,7 +52,7 @@ def answer_mass_status(exchange: Exchange, command: RequestMassStatus) -> None:
 
 def _no_order(exchange: Exchange, session: int, cl_ord_id: bytes, symbol: bytes, side: int) -> Order:
     """What a report on an unknown order speaks of."""
-    origin = exchange.participant(session).origin(Instrument(0, symbol), b"")
+    origin = exchange.participant(session).origin(Instrument(0, symbol), b"", b"")
     order = new_order(origin, cl_ord_id, side, 0, DAY, 0, 0, 0, None)
     order.status = REJECTED
     return order

@@ -11,7 +11,7 @@ cdef class Terms:
 
 cdef class Origin:
     cdef public Instrument instrument
-    cdef public bytes account
+    cdef public bytes account, self_match
     cdef public int session, firm, self_trade
 
 cdef class Fills:
@@ -29,6 +29,7 @@ cdef class Order:
     cdef public unsigned char side, ord_type, time_in_force, exec_inst, status, version_high
     cdef public unsigned short version_low
 
+cpdef bint is_own(Order order, Origin origin) except -1
 cpdef long long limit_ticks(Order order) noexcept
 cpdef long long filled_lots(Order order) noexcept
 @cython.locals(terms=Terms)

@@ -11,5 +11,5 @@ cdef class Participant:
     cdef public dict orders, refusals
     cdef public list origins
     cdef public Origin recent
-    @cython.locals(found=Origin, known=dict)
-    cpdef Origin origin(self, Instrument instrument, bytes account)
+    @cython.locals(found=Origin, known=dict, key=object, is_same=cython.bint)
+    cpdef Origin origin(self, Instrument instrument, bytes account, bytes self_match)

@@ -18,8 +18,8 @@ REFUSALS_KEPT_MAX = 10_000
 class Participant:
     """One session as the exchange knows it; `orders` maps every ClOrdID it used today to its order, None if there is
     none (IDN-01); `refusals` says why it has none: reason, value, limit and version of the limit (IDN-03). `origins`
-    are by instrument number and account, `recent` is the last of them; `blocked` says that a Kill keeps it from
-    entering orders (KIL-01).
+    are by instrument number, account and identifier, `recent` is the last of them; `blocked` says that a Kill keeps it
+    from entering orders (KIL-01).
     """
 
     __slots__ = (
@@ -57,21 +57,23 @@ class Participant:
         self.blocked = False
         self.orders: dict[bytes, Order | None] = {}
         self.refusals: dict[bytes, tuple[int, int, int, int]] = {}
-        self.origins: list[dict[bytes, Origin]] = []
+        self.origins: list[dict[object, Origin]] = []
         self.recent: Origin | None = None
 
-    def origin(self, instrument: Instrument, account: bytes) -> Origin:
-        """What the session's orders for an account in an instrument have in common."""
+    def origin(self, instrument: Instrument, account: bytes, self_match: bytes) -> Origin:
+        """What the session's orders for an account in an instrument have in common, those of one identifier."""
         found = self.recent
-        if found is not None and found.instrument is instrument and found.account == account:
-            return found
+        is_same = found is not None and found.instrument is instrument and found.account == account
+        if is_same and found.self_match == self_match:  # type: ignore[union-attr]
+            return found  # type: ignore[return-value]
         while len(self.origins) <= instrument.number:
             self.origins.append({})
         known = self.origins[instrument.number]
-        found = known.get(account)
+        key = (account, self_match) if self_match else account
+        found = known.get(key)
         if found is None or found.instrument is not instrument:
-            found = Origin(self.number, self.firm, account, instrument, self.self_trade)
+            found = Origin(self.number, self.firm, account, instrument, self.self_trade, self_match)
             if instrument.number != 0 and len(known) < ORIGINS_MAX:
-                known[account] = found
+                known[key] = found
         self.recent = found
         return found

@@ -121,6 +121,7 @@ MIN_QUANTITY_REFUSED: Final = 128
 CANCELED_IN_HALT: Final = 139
 TRADE_BUSTED: Final = 140
 TRADE_CORRECTED: Final = 141
+BAD_SELF_MATCH_ID: Final = 142
 
 DISK_NEARLY_FULL: Final = 130
 JOURNAL_NEARLY_FULL: Final = 131
@@ -232,5 +233,8 @@ REFUSALS: Final[dict[int, Refusal]] = {
     CANCELED_IN_HALT: Refusal("canceled_in_halt", 6, 99, "ExecInst(18)=K, and trading is halted"),
     TRADE_BUSTED: Refusal("trade_busted", 8, 99, "trade busted by the venue"),
     TRADE_CORRECTED: Refusal("trade_corrected", 8, 99, "trade corrected by the venue"),
+    BAD_SELF_MATCH_ID: Refusal(
+        "bad_self_match_id", 99, 99, "SelfMatchPreventionID(7928) must be 1 to 64 printable ASCII characters"
+    ),
     MIN_QUANTITY_REFUSED: Refusal("min_quantity_refused", 11, 2, "MinQty(110) is not supported"),
 }

@@ -1,4 +1,4 @@
-"""Self-trade prevention: what happens where two orders of one firm would trade (SFT-02, SFT-03, SFT-05 to SFT-07)."""
+"""Self-trade prevention: what happens where an order meets one of its own (SFT-02, SFT-03, SFT-05 to SFT-07)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 def prevent(book: Book, order: Order, level: Level, resting: Order) -> None:
-    """End or reduce one or both of two orders of a firm that would trade, as the incoming one's mode says; the level
-    is the caller's to drop.
+    """End or reduce one or both of two orders that must not trade with one another, as the incoming one's mode says;
+    the level is the caller's to drop.
     """
     tape = book.tape
     mode = order.self_trade

@@ -26,6 +26,7 @@ from engine.instrument import Instrument
 from engine.order import Terms
 from engine.reasons import (
     BAD_IDENTIFIER,
+    BAD_SELF_MATCH_ID,
     DISPLAY_OUT_OF_RANGE,
     MIN_QUANTITY_OUT_OF_RANGE,
     NO_REASON,
@@ -67,14 +68,17 @@ class Orders:
         self.instruments: dict[bytes, Instrument] = {}
         self.day_ends_s = day_ends_s
 
-    def translate(self, message: Message, session: int, now_ns: int, age_max_ns: int = 0) -> Command | None:
+    def translate(
+        self, message: Message, session: int, now_ns: int, age_max_ns: int = 0, self_match: bytes = b""
+    ) -> Command | None:
         """The command a dictionary-valid application message stands for; None for a MsgType that is none.
 
         An order or replace whose TransactTime(60) is more than `age_max_ns` ago is stale (VAL-08); 0: however old.
+        An order without a SelfMatchPreventionID(7928) has `self_match` (SFT-01).
         """
         msg_type = message.msg_type
         if msg_type == b"D":
-            return self._enter(message, session, now_ns, age_max_ns)
+            return self._identified(message, self._enter(message, session, now_ns, age_max_ns), self_match)
         if msg_type == b"F":
             return self._cancel(message, session, now_ns)
         if msg_type == b"G":
@@ -102,6 +106,7 @@ class Orders:
         command.time_in_force = message.character(59) or DAY
         command.exec_inst = self._exec_inst(message)
         command.poss_resend = message.boolean(97)
+        command.self_match = b""
         command.terms = None
         command.quantity_lots = 0
         command.price_ticks = 0
@@ -118,6 +123,15 @@ class Orders:
         command.price_ticks = max(price, 0)
         if command.defect == NO_REASON:
             command.defect = -quantity if quantity < 0 else -price if price < 0 else self._terms_defect(terms)
+        return command
+
+    def _identified(self, message: Message, command: EnterOrder, self_match: bytes) -> EnterOrder:
+        """The same order with its SelfMatchPreventionID(7928), or the session's."""
+        command.self_match = self_match
+        if message.has(7928):
+            command.self_match = message.identifier(7928, IDENTIFIER_BYTES_MAX) or b""
+            if not command.self_match and command.defect == NO_REASON:
+                command.defect = BAD_SELF_MATCH_ID
         return command
 
     def _replace(self, message: Message, session: int, now_ns: int, age_max_ns: int) -> ReplaceOrder:

@@ -30,6 +30,7 @@ class Profile:
     disconnect_percent: int = 100  # and this much more ends the connection
     latency_max_s: int = 120  # SendingTime(52) may differ from our clock by this much (VAL-08)
     order_age_max_s: int = 0  # TransactTime(60) may be so long ago (VAL-08); 0: any time
+    self_match_id: str = ""  # of orders without SelfMatchPreventionID(7928) (SFT-01); empty: none
     logon_wait_s: int = 10
     logout_wait_s: int = 10  # how long the reply to our Logout is awaited (SES-21)
     resets: Resets = Resets.ASKED

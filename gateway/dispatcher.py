@@ -201,7 +201,7 @@ class Dispatcher:
         if peer.read_only:
             peer.session.refuse(message, NOT_AUTHORIZED, READ_ONLY, now_ns)
             return
-        command = self.orders.translate(message, peer.number, now_ns, peer.order_age_max_ns)
+        command = self.orders.translate(message, peer.number, now_ns, peer.order_age_max_ns, peer.self_match)
         if command is None:
             answer = self.board.answer(peer, message, now_ns)
             if answer:

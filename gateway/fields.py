@@ -30,6 +30,11 @@ def printable_name(text: str) -> str:
     return text
 
 
+def name_or_none(text: str) -> str:
+    """The text itself, which may be empty, or ValueError."""
+    return printable_name(text) if text else text
+
+
 def postgres_url(dsn: str) -> str:
     """The text itself, or ValueError."""
     if not dsn.startswith(("postgresql://", "postgres://")):
@@ -38,6 +43,7 @@ def postgres_url(dsn: str) -> str:
 
 
 Name = Annotated[str, AfterValidator(printable_name)]
+NameOrNone = Annotated[str, AfterValidator(name_or_none)]
 Dsn = Annotated[str, AfterValidator(postgres_url)]
 
 

@@ -10,7 +10,7 @@ cdef class Sent:
 
 cdef class Peer:
     cdef public int number, firm, stage
-    cdef public bytes comp_id, firm_name
+    cdef public bytes comp_id, firm_name, self_match
     cdef public Session session
     cdef public Sent sent
     cdef public object connection, credentials, faults

@@ -116,6 +116,7 @@ class Peer:
         "number",
         "order_age_max_ns",
         "read_only",
+        "self_match",
         "sent",
         "session",
         "stage",
@@ -148,4 +149,5 @@ class Peer:
         self.copies: list[Peer] | None = None
         self.credentials = credentials
         self.read_only = False
+        self.self_match = session.profile.self_match_id.encode()
         self.order_age_max_ns = session.profile.order_age_max_s * SECOND_NS

@@ -13,7 +13,7 @@ from fix.profile import Profile as Rules
 from fix.profile import Resets
 from fix.schedule import EVERY_DAY
 from fix.schedule import Schedule as Periods
-from gateway.fields import Count, Flag, Seconds, Section, SelfTrade
+from gateway.fields import Count, Flag, NameOrNone, Seconds, Section, SelfTrade
 
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 DAYS: tuple[Day, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -89,6 +89,7 @@ class Profile(Section):
 
     A post-only order that would trade is refused, or with `post_only_slides` repriced (PST-01). Without
     `self_trade_prevention` of its own a session has that of [risk]. These two are fixed when a CompID first logs on.
+    Orders without SelfMatchPreventionID(7928) have `self_match_id` (SFT-01).
     `cancel_on_disconnect` says what going cancels, of `cancel_scope`, unless the session is back within
     `cancel_grace_s` (KIL-03); `cancel_by_logon` lets CancelOnDisconnect(8013) of its Logon decide instead.
     `reset_daily_at` is short for a schedule around the clock, UTC.
@@ -123,6 +124,7 @@ class Profile(Section):
     open_orders_max: Count = 1_000_000
     post_only_slides: Flag = False
     self_trade_prevention: SelfTrade | None = None
+    self_match_id: NameOrNone = ""
     cancel_on_disconnect: Literal["none", "disconnect", "logout", "both"] = "none"
     cancel_scope: Literal["session", "firm"] = "session"
     cancel_grace_s: Annotated[int, Field(strict=True, ge=0, le=86_400)] = 0

@@ -67,10 +67,12 @@ RESET: Final = 5  # both numbers begin again: what was sent before can no longer
 ENTER_ORDER: Final = 1
 REPLACE_ORDER: Final = 2
 CANCEL_ORDER: Final = 3
+ENTER_IDENTIFIED: Final = 17  # the same with self_match after its other fields
 REPLACE_VERSION: Final = 15  # the same with orig_mod_ns after their other fields
 CANCEL_VERSION: Final = 16
 COMMANDS: Final[dict[int, type[Command]]] = {
     ENTER_ORDER: EnterOrder,
+    ENTER_IDENTIFIED: EnterOrder,
     REPLACE_ORDER: ReplaceOrder,
     CANCEL_ORDER: CancelOrder,
     REPLACE_VERSION: ReplaceOrder,

@@ -3,7 +3,7 @@ from engine.commands cimport CancelOrder, EnterOrder, ReplaceOrder
 from engine.events cimport OrderEvent, RequestRejected
 from engine.order cimport Terms
 
-cdef int BLOB_BYTES_MAX, CANCEL_ORDER, CANCEL_VERSION, COMMAND, ENTER_ORDER, EVENT, MESSAGE_HEAD, ORDER_EVENT, RECORD_HEAD
+cdef int BLOB_BYTES_MAX, CANCEL_ORDER, CANCEL_VERSION, COMMAND, ENTER_IDENTIFIED, ENTER_ORDER, EVENT, MESSAGE_HEAD, ORDER_EVENT, RECORD_HEAD
 cdef int REPLACE_ORDER, REPLACE_VERSION, REQUEST_REJECTED, SESSION
 cdef long long RECORD_BYTES_MAX
 

@@ -20,6 +20,7 @@ from persistence.kinds import (
     CANCEL_VERSION,
     COMMAND,
     COMMANDS,
+    ENTER_IDENTIFIED,
     ENTER_ORDER,
     EVENT,
     EVENTS,
@@ -167,7 +168,7 @@ def put_session(w: Writer, change: int, session: int, next_in: int, next_out: in
 def put_command(w: Writer, number: int, command: Command) -> None:
     """Append a command under the number by which the exchange executed it."""
     if isinstance(command, EnterOrder):
-        start = begin_command(w, ENTER_ORDER, number)
+        start = begin_command(w, ENTER_IDENTIFIED if command.self_match else ENTER_ORDER, number)
         put_enter_order(w, command)
     elif isinstance(command, CancelOrder):
         start = begin_command(w, CANCEL_VERSION if command.orig_mod_ns else CANCEL_ORDER, number)
@@ -226,7 +227,8 @@ def put_terms(data: bytearray, at: int, terms: Terms | None) -> int:
 
 def put_enter_order(w: Writer, command: EnterOrder) -> None:
     """Append EnterOrder."""
-    w.reserve(77 + len(command.cl_ord_id) + len(command.account) + len(command.symbol))
+    names = len(command.cl_ord_id) + len(command.account) + len(command.symbol) + len(command.self_match)
+    w.reserve(79 + names)
     data = w.data
     at = w.at
     at = u32(data, at, command.session)
@@ -243,7 +245,8 @@ def put_enter_order(w: Writer, command: EnterOrder) -> None:
     at = blob(data, at, command.cl_ord_id)
     at = blob(data, at, command.account)
     at = blob(data, at, command.symbol)
-    w.at = put_terms(data, at, command.terms)
+    at = put_terms(data, at, command.terms)
+    w.at = blob(data, at, command.self_match) if command.self_match else at
 
 
 def put_replace_order(w: Writer, command: ReplaceOrder) -> None:

@@ -23,7 +23,7 @@ cdef Py_ssize_t content(unsigned char* data, Py_ssize_t at, bytes value) except 
 cdef Py_ssize_t text(unsigned char* data, Py_ssize_t at, bytes value) except -1
 @cython.locals(i=Py_ssize_t, source="const unsigned char*")
 cpdef bint is_plain(bytes value) except -1
-@cython.locals(symbol=bytes, data="unsigned char*", at=Py_ssize_t)
+@cython.locals(symbol=bytes, detail=bytes, data="unsigned char*", at=Py_ssize_t)
 cpdef void add_enter_order(Table table, long long number, long long record, long long written_ns, EnterOrder command)
 @cython.locals(symbol=bytes, data="unsigned char*", at=Py_ssize_t)
 cpdef void add_replace_order(Table table, long long number, long long record, long long written_ns, ReplaceOrder command)

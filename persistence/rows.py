@@ -10,7 +10,7 @@ import cython
 from engine.commands import CancelOrder, EnterOrder, ReplaceOrder
 from engine.events import OrderEvent, RequestRejected
 from engine.order import Terms
-from persistence.copying import Table, utf8
+from persistence.copying import JSONB_VERSION, Table, jsonb, string, utf8
 from persistence.kinds import CANCEL_ORDER, ENTER_ORDER, ORDER_EVENT, REPLACE_ORDER, REQUEST_REJECTED
 
 
@@ -163,10 +163,16 @@ def add_message(
     table.at = content(data, at, message)
 
 
+def identified(self_match: bytes) -> bytes:
+    """The `detail` of an order with a SelfMatchPreventionID(7928), empty without."""
+    return JSONB_VERSION + jsonb({"self_match": string(self_match)}).encode() if self_match else b""
+
+
 def add_enter_order(table: Table, number: int, record: int, written_ns: int, command: EnterOrder) -> None:
     """A row of `command`."""
     symbol = command.symbol if command.instrument == 0 else b""
-    table.reserve(len(command.cl_ord_id) + len(command.account) + len(symbol))
+    detail = identified(command.self_match)
+    table.reserve(len(command.cl_ord_id) + len(command.account) + len(symbol) + len(detail))
     data = table.data
     at = i64(data, start(data, table.at, table.count), number)
     at = i64(data, at, record)
@@ -189,7 +195,8 @@ def add_enter_order(table: Table, number: int, record: int, written_ns: int, com
     at = null(data, at)
     at = text(data, at, command.account)
     at = text(data, at, symbol)
-    table.at = nulls(data, at, 3)
+    at = nulls(data, at, 2)
+    table.at = content(data, at, detail) if detail else null(data, at)
 
 
 def add_replace_order(table: Table, number: int, record: int, written_ns: int, command: ReplaceOrder) -> None:

@@ -3,7 +3,7 @@ from engine.commands cimport CancelOrder, EnterOrder, ReplaceOrder
 from engine.events cimport OrderEvent, RequestRejected
 from engine.order cimport Terms
 
-cdef int CANCEL_ORDER, CANCEL_VERSION, ENTER_ORDER, ORDER_EVENT, REPLACE_ORDER, REPLACE_VERSION, REQUEST_REJECTED
+cdef int CANCEL_ORDER, CANCEL_VERSION, ENTER_IDENTIFIED, ENTER_ORDER, ORDER_EVENT, REPLACE_ORDER, REPLACE_VERSION, REQUEST_REJECTED
 
 cdef class Reader:
     cdef public Py_ssize_t at, size
@@ -20,7 +20,7 @@ cdef class Reader:
     @cython.locals(data="const unsigned char*", at=Py_ssize_t)
     cpdef bytes raw(self, Py_ssize_t count)
 
-@cython.locals(canceling=CancelOrder, replacing=ReplaceOrder)
+@cython.locals(entering=EnterOrder, canceling=CancelOrder, replacing=ReplaceOrder)
 cpdef object take_command(Reader r, int code)
 cpdef object take_event(Reader r, int code)
 @cython.locals(terms=Terms)

@@ -13,6 +13,7 @@ from persistence.kinds import (
     CANCEL_ORDER,
     CANCEL_VERSION,
     COMMANDS,
+    ENTER_IDENTIFIED,
     ENTER_ORDER,
     EVENTS,
     ORDER_EVENT,
@@ -95,8 +96,10 @@ class Reader:
 
 def take_command(r: Reader, code: int) -> Command:
     """The command whose fields are next."""
-    if code == ENTER_ORDER:
-        return take_enter_order(r)
+    if code == ENTER_ORDER or code == ENTER_IDENTIFIED:
+        entering = take_enter_order(r)
+        entering.self_match = r.blob() if code == ENTER_IDENTIFIED else b""
+        return entering
     if code == CANCEL_ORDER or code == CANCEL_VERSION:
         canceling = take_cancel_order(r)
         canceling.orig_mod_ns = r.i64() if code == CANCEL_VERSION else 0
@@ -135,7 +138,7 @@ def take_terms(r: Reader) -> Terms | None:
 
 
 def take_enter_order(r: Reader) -> EnterOrder:
-    """The next EnterOrder."""
+    """The next EnterOrder but its `self_match`."""
     command = EnterOrder.__new__(EnterOrder)
     command.session = r.u32()
     command.instrument = r.u32()

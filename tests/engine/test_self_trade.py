@@ -2,8 +2,9 @@
 
 import pytest
 
-from engine.codes import FOK, STP_CANCEL_BOTH, STP_CANCEL_OLDEST, STP_DECREMENT
-from engine.commands import RegisterSession
+from engine.codes import BUY, FOK, LIMIT, SELL, STP_CANCEL_BOTH, STP_CANCEL_OLDEST, STP_DECREMENT
+from engine.commands import CancelOrder, EnterOrder, RegisterSession
+from engine.order import Terms
 from tests.model.play import Play
 
 
@@ -44,6 +45,33 @@ def test_decrementing_takes_the_smaller_quantity_off_both(
     play.sell("own", own, 100, 1)
     assert play.buy("x", incoming, 100)[1:] == lines
     assert play.depth() == depth
+
+
+def test_only_orders_of_one_identifier_are_kept_from_each_other() -> None:
+    """SFT-01: of a firm, without one those without; the same identifier of another firm is another."""
+    play = Play()
+    for number, self_match in enumerate((b"", b"x", b"y")):
+        order = EnterOrder(1, b"s%d" % number, 1, SELL, 2, 100, self_match=self_match)
+        play.run(order)
+    play.run(EnterOrder(2, b"other", 1, SELL, 2, 100, self_match=b"y"))
+    lines = play.run(EnterOrder(1, b"b", 1, BUY, 20, 100, self_match=b"y"))
+    assert lines[1:] == [
+        "b traded 2@100 2+18",
+        "s0 traded 2@100 2+0",
+        "b traded 2@100 4+16",
+        "s1 traded 2@100 2+0",
+        "b canceled 4+0 self_trade",
+    ]
+    play.run(CancelOrder(1, b"c", b"s2", 1, SELL))
+    assert play.run(EnterOrder(1, b"d", 1, BUY, 2, 100, self_match=b"y"))[1] == "d traded 2@100 2+0"
+
+
+def test_what_can_fill_and_icebergs_know_of_identifiers() -> None:
+    """SFT-01, SFT-06, ICE-02"""
+    play = Play()
+    play.run(EnterOrder(1, b"ice", 1, SELL, 6, 100, terms=Terms(display_lots=2), self_match=b"x"))
+    assert play.run(EnterOrder(1, b"f", 1, BUY, 6, 100, LIMIT, FOK, self_match=b"x"))[1] == "f canceled 0+0 cannot_fill"
+    assert play.run(EnterOrder(1, b"g", 1, BUY, 6, 100, LIMIT, FOK))[1] == "g traded 6@100 6+0"
 
 
 def test_a_decrement_takes_hidden_quantity_first() -> None:

@@ -45,6 +45,10 @@ firm = "DESK"
 comp_id = "DESK2"
 firm = "DESK"
 [[fix.sessions]]
+comp_id = "DESK3"
+firm = "DESK"
+self_match_id = "BOOKA"
+[[fix.sessions]]
 comp_id = "SHRINKS"
 self_trade_prevention = "decrement"
 [[fix.sessions]]

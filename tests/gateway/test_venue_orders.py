@@ -267,3 +267,23 @@ def test_orders_of_one_firm_do_not_trade_with_each_other(client: MakeClient, sym
     ]
     mine.cancel("M2", "M1", "sell", 50, symbol=symbol)
     assert standing(mine.receive("8"), (150, 14)) == ("4", "0")
+
+
+def test_orders_of_one_firm_trade_with_each_other_where_their_identifiers_differ(
+    client: MakeClient, symbol: str
+) -> None:
+    """SFT-01: that of the order, or else its session's; one that is none is refused."""
+    plain, booked = client("DESK1"), client("DESK3")
+    booked.enter("B1", "sell", 10, "100.00", symbol=symbol)
+    booked.receive("8")
+    plain.enter("P1", "buy", 4, "100.00", symbol=symbol)
+    assert [report[150] for report in plain.reports_of(2)] == ["0", "F"]
+    assert booked.receive("8")[150] == "F"
+    plain.enter("P2", "buy", 4, "100.00", symbol=symbol, tag_7928="BOOKA")
+    assert [report.get(58) for report in plain.reports_of(2)] == [None, "SELF_TRADE"]
+    booked.enter("B2", "buy", 4, "100.00", symbol=symbol, tag_7928="BOOKB")
+    assert [report[150] for report in booked.reports_of(3)] == ["0", "F", "F"]
+    plain.enter("P3", "buy", 4, "100.00", symbol=symbol, tag_7928="x" * 65)
+    assert standing(plain.receive("8"), (150, 103, 58)) == (
+        "8", "99", "SelfMatchPreventionID(7928) must be 1 to 64 printable ASCII characters",
+    )  # fmt: skip

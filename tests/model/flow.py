@@ -168,6 +168,8 @@ class Flow:
             command.ord_type = self.random.choice((LIMIT, LIMIT, MARKET, MARKET_TO_LIMIT))
         if command.ord_type not in (LIMIT, STOP_LIMIT):
             command.price_ticks = 0
+        if self.random.randrange(4) == 0:
+            command.self_match = self.random.choice((b"x", b"y"))
         self._add_terms(command)
         self._spoil(command)
         self.types[command.cl_ord_id] = command.ord_type

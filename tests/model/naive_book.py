@@ -1,7 +1,7 @@
 """How orders of the naive exchange stand to one another: who meets whom, how much trades, which stops are elected."""
 
 from engine import codes
-from tests.model.naive_order import WAITING, NaiveOrder
+from tests.model.naive_order import WAITING, NaiveOrder, own
 
 
 def facing(opened: list[NaiveOrder], order: NaiveOrder) -> list[NaiveOrder]:
@@ -22,7 +22,7 @@ def can_trade(opened: list[NaiveOrder], order: NaiveOrder) -> int:
         here = [other for other in others if other.price == price]
         behind = 0
         for other in here:
-            if not order.stp or other.firm != order.firm:
+            if not order.stp or not own(other, order):
                 took = min(left, other.shown)
                 behind += other.leaves - other.shown
             elif order.stp == codes.STP_DECREMENT:

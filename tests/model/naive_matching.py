@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from engine import codes, reasons
 from tests.model.naive_book import can_trade, facing, status_of
 from tests.model.naive_choices import end_unfilled, next_elected
-from tests.model.naive_order import RESTING_TIF, WAITING, NaiveOrder
+from tests.model.naive_order import RESTING_TIF, WAITING, NaiveOrder, own
 from tests.model.naive_phases import begin, change
 
 if TYPE_CHECKING:
@@ -53,13 +53,13 @@ def match(model: "NaiveExchange", order: NaiveOrder) -> None:
     while order.leaves > sum(lots for _, lots in taken):
         others = facing(model.open(), order)
         other = others[0] if others else None
-        own = other is not None and order.stp and other.firm == order.firm
-        if taken and (other is None or own or other.price != taken[0][0].price):
+        is_own = other is not None and order.stp and own(other, order)
+        if taken and (other is None or is_own or other.price != taken[0][0].price):
             tell(model, order, taken)
             continue
         if other is None:
             return
-        if own:
+        if is_own:
             prevent(model, order, other)
             continue
         part = min(other.shown, order.leaves - sum(lots for _, lots in taken))

@@ -48,11 +48,14 @@ class NaiveOrder:
     gathers: bool = False
     waits: bool = False
     shown: int = 0
+    self_match: bytes = b""
 
     def take_terms(self, command: commands.EnterOrder | commands.ReplaceOrder) -> None:
         found = NO_TERMS if command.terms is None else command.terms.values()
         self.stop, self.display, self.minimum, self.expires = found
         self.post_only = bool(command.exec_inst & codes.POST_ONLY)
+        if isinstance(command, commands.EnterOrder):
+            self.self_match = command.self_match
 
     def leave(self) -> None:
         """Stand nowhere."""
@@ -65,6 +68,11 @@ class NaiveOrder:
         if self.rests and not trades_on:
             return self.shown
         return min(self.display, self.leaves) if self.display > 0 else self.leaves
+
+
+def own(one: NaiveOrder, other: NaiveOrder) -> bool:
+    """Whether two orders are of one firm, and of one identifier in it."""
+    return (one.firm, one.self_match) == (other.firm, other.self_match)
 
 
 def place(order: NaiveOrder) -> Fact:

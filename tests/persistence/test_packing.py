@@ -14,6 +14,7 @@ from persistence.kinds import (
     BLOB_BYTES_MAX,
     CANCEL_VERSION,
     COMMANDS,
+    ENTER_IDENTIFIED,
     EVENTS,
     MESSAGE_HEAD,
     RECORD_HEAD,
@@ -25,7 +26,7 @@ from persistence.unpacking import Reader, take_command, take_event
 INT = st.integers(-(2**63), 2**63 - 1)
 BYTES = st.binary(max_size=80)
 BY_NAME: dict[str, st.SearchStrategy[Any]] = {
-    **dict.fromkeys(("account", "cl_ord_id", "orig_cl_ord_id", "request_id", "symbol"), BYTES),
+    **dict.fromkeys(("account", "cl_ord_id", "orig_cl_ord_id", "request_id", "self_match", "symbol"), BYTES),
     **dict.fromkeys(("aggressor", "last_report", "poss_resend"), st.booleans()),
     **dict.fromkeys(("session", "firm", "instrument", "limits_version", "reports_total"), st.integers(0, 2**31 - 1)),
     **dict.fromkeys(
@@ -74,6 +75,8 @@ def test_a_command_comes_back_as_it_was(code: int, data: st.DataObject, number: 
     command = data.draw(values(COMMANDS[code]))
     if hasattr(command, "orig_mod_ns"):
         command.orig_mod_ns = command.orig_mod_ns or 1 if code in (REPLACE_VERSION, CANCEL_VERSION) else 0
+    if isinstance(command, EnterOrder):
+        command.self_match = command.self_match or b"x" if code == ENTER_IDENTIFIED else b""
     w = Writer(0)
     put_command(w, number, command)
     r = Reader(bytes(w.data[: w.at]))
@@ -158,6 +161,7 @@ def test_numbers_of_classes_are_never_changed() -> None:
         14: "ExpireOrders",
         15: "ReplaceOrder",
         16: "CancelOrder",
+        17: "EnterOrder",
         20: "SetTradingRules",
         21: "SetPhase",
         22: "AdvancePhase",

@@ -6,8 +6,8 @@ from fix.dictionary import KINDS, Dictionary, GroupSpec
 from tests.fix.line import DICTIONARY
 from tests.fix.orchestra import ORCHESTRA, write_dictionary
 
-VENUES_OWN = {8013}
-NOT_FIX_44 = {(b"A", 925), (b"A", 8013)}  # only in what a client may choose to say
+VENUES_OWN = {7928, 8013}
+NOT_FIX_44 = {(b"A", 925), (b"A", 8013), (b"D", 7928)}  # only in what a client may choose to say
 IN = {b"D", b"F", b"G", b"H", b"AF", b"q", b"e", b"g"}
 OUT = {b"8", b"9", b"r", b"j", b"f", b"h", b"B"}
 SESSION = {b"0", b"1", b"2", b"3", b"4", b"5", b"A"}
