@@ -4,7 +4,8 @@ The candidates are the limits in the book (AUC-01), in some markets every tick b
 stand out win: most lots executable, then the smallest surplus (AUC-02), then what a venue's ladder says (AUC-03,
 AUC-04): where the pressure of all surpluses is on one side, the price it pushes to; else of those between which the
 surplus changes sides the price nearest to the reference, the higher of two, or the reference itself, brought into their
-range. A venue that does not look at pressure takes the nearest of all.
+range. A venue that does not look at pressure takes the nearest of all, or of those that orders which would be left over
+name themselves (Nasdaq Rule 4754(b)(2)(C)).
 Without any limit market orders trade at the reference (AUC-05). Prices are ticks, quantities lots.
 """
 
@@ -21,11 +22,13 @@ Interest = tuple[int, int]  # limit (or MARKET_PRICE), lots
 
 class Tiebreak(NamedTuple):
     """How a venue decides among prices of equal volume and surplus: `every_tick` between the lowest and the highest
-    limit is a candidate, `pressure` counts, the reference `clamps` into the range instead of choosing the nearest.
+    limit is a candidate, `pressure` counts, so does that a price is `entered` by orders which would be left over at it,
+    the reference `clamps` into the range instead of choosing the nearest.
     """
 
     every_tick: bool
     pressure: bool
+    entered: bool
     clamps: bool
 
 
@@ -35,11 +38,11 @@ EURONEXT: Final = 3
 NASDAQ: Final = 4
 ASX: Final = 5
 TIEBREAKS: Final[dict[int, Tiebreak]] = {
-    XETRA: Tiebreak(every_tick=False, pressure=True, clamps=False),
-    T7: Tiebreak(every_tick=False, pressure=True, clamps=True),
-    EURONEXT: Tiebreak(every_tick=False, pressure=False, clamps=False),
-    NASDAQ: Tiebreak(every_tick=True, pressure=False, clamps=False),
-    ASX: Tiebreak(every_tick=True, pressure=True, clamps=True),
+    XETRA: Tiebreak(every_tick=False, pressure=True, entered=False, clamps=False),
+    T7: Tiebreak(every_tick=False, pressure=True, entered=False, clamps=True),
+    EURONEXT: Tiebreak(every_tick=False, pressure=False, entered=False, clamps=False),
+    NASDAQ: Tiebreak(every_tick=True, pressure=False, entered=True, clamps=False),
+    ASX: Tiebreak(every_tick=True, pressure=True, entered=False, clamps=True),
 }
 TIEBREAK_NAMES: Final = {XETRA: "xetra", T7: "t7", EURONEXT: "euronext", NASDAQ: "nasdaq", ASX: "asx"}
 
@@ -74,6 +77,8 @@ def discover(
         return NO_TRADE
     least = min(abs(surplus) for _, lots, surplus in found if lots == most)
     tied = [(ticks, surplus) for ticks, lots, surplus in found if lots == most and abs(surplus) == least]
+    if tiebreak.entered:
+        tied = _entered(tied, bids, asks) or tied
     ticks = _choose(tied, tiebreak, reference_ticks)
     [(_, volume)] = _curve([ticks], bids, asks)
     return Indication(ticks, *_meet(*volume))
@@ -109,6 +114,12 @@ def _curve(points: list[int], bids: Sequence[Interest], asks: Sequence[Interest]
             come += 1
         curve.append((point, (wanted, offered)))
     return curve
+
+
+def _entered(tied: list[tuple[int, int]], bids: Sequence[Interest], asks: Sequence[Interest]) -> list[tuple[int, int]]:
+    """Of the prices those that somebody who would go without at them has named."""
+    buyers, sellers = {ticks for ticks, _ in bids}, {ticks for ticks, _ in asks}
+    return [(ticks, surplus) for ticks, surplus in tied if surplus and ticks in (buyers if surplus > 0 else sellers)]
 
 
 def _choose(tied: list[tuple[int, int]], tiebreak: Tiebreak, reference_ticks: int) -> int:

@@ -65,6 +65,7 @@ TURNING_LATE = (
     [(MARKET_PRICE, 6), (96, 1), (101, 7), (103, 1), (104, 2)],
 )
 """14 lots at 101 and 102, where a buyer goes without, and at 103, where a seller does."""
+LEFT_AT_MARKET = [(MARKET_PRICE, 9)], [(199, 5), (202, 0)]
 BUY_PRESSURE = [(202, 400), (201, 200)], [(199, 300), (198, 200)]
 
 
@@ -88,8 +89,10 @@ BUY_PRESSURE = [(202, 400), (201, 200)], [(199, 300), (198, 200)]
         (BUY_PRESSURE, 199, XETRA, 201),
         (BUY_PRESSURE, 199, T7, 201),
         (BUY_PRESSURE, 199, EURONEXT, 199),
-        (BUY_PRESSURE, 200, NASDAQ, 200),
-        (TURNING, 195, NASDAQ, 195),
+        (BUY_PRESSURE, 200, NASDAQ, 201),
+        (BUY_PRESSURE, 203, NASDAQ, 201),
+        (LEFT_AT_MARKET, 201, NASDAQ, 201),
+        (TURNING, 195, NASDAQ, 200),
         (TURNING, 195, ASX, 200),
         (BUY_PRESSURE, 199, ASX, 201),
     ],

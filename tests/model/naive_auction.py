@@ -36,8 +36,16 @@ def auction_price(bids: Side, asks: Side, ladder: int, reference: int) -> tuple[
         return 0, 0, 0
     least = min(abs(surplus) for lots, surplus in found.values() if lots == most)
     tied = [price for price in prices if found[price][0] == most and abs(found[price][1]) == least]
+    if ladder == NASDAQ:
+        tied = [price for price in tied if is_named(price, found[price][1], bids, asks)] or tied
     price = tiebreak(tied, {price: found[price][1] for price in tied}, ladder, reference)
     return price, *meet_at(price, bids, asks)
+
+
+def is_named(price: int, surplus: int, bids: Side, asks: Side) -> bool:
+    """Whether somebody of the side that would go without at a price has it as a limit."""
+    losers = bids if surplus > 0 else asks if surplus < 0 else []
+    return any(limit == price for limit, _ in losers)
 
 
 def tiebreak(tied: list[int], surplus: dict[int, int], ladder: int, reference: int) -> int:
