@@ -28,6 +28,7 @@ from fix.writer import Writer
 from gateway.board import Board
 from gateway.clock import Clock
 from gateway.peer import Peer
+from gateway.secrecy import without_secrets
 from gateway.turns import Speaker, Turns
 from persistence.journal import Journal
 from persistence.kinds import CONNECTED, DISCONNECTED, LOGGED_ON, LOGGED_OUT, NUMBERS, RESET
@@ -36,34 +37,8 @@ TURN_BYTES_MAX = 2 << 20
 RESENT_BYTES_MAX = 64 << 10  # what was resent waits for somebody else's write, but for no more than this
 APPLICATIONS = frozenset((b"D", b"F", b"G", b"H", b"AF", b"e", b"g", b"q"))
 CHANGES = {AWAY: DISCONNECTED, EXPECTED: CONNECTED, ACTIVE: LOGGED_ON, LEAVING: LOGGED_OUT}
-RAW_DATA = b"\x0196="
-RAW_DATA_LENGTH = b"\x0195="
-SECRETS = (b"\x01554=", b"\x01925=", RAW_DATA)
 NOT_AUTHORIZED = 6
 READ_ONLY = "this session is a drop copy and may not ask for anything"
-
-
-def without_secrets(message: bytes) -> bytes:
-    """A message as it may be kept: passwords and signed data (554, 925, 96) starred out wherever they stand, its length
-    unchanged. Data that holds a delimiter is starred to its end by RawDataLength(95).
-    """
-    for tag in SECRETS:
-        start = message.find(tag)
-        while start >= 0:
-            start += len(tag)
-            end = _end_of_data(message, start) if tag == RAW_DATA else message.find(b"\x01", start)
-            end = len(message) if end < 0 else end
-            message = message[:start] + b"*" * (end - start) + message[end:]
-            start = message.find(tag, end)
-    return message
-
-
-def _end_of_data(message: bytes, start: int) -> int:
-    """Where the data ends that begins at `start`: after as many bytes as RawDataLength(95) says, then a delimiter."""
-    length = message.rfind(RAW_DATA_LENGTH, 0, start)
-    digits = message[length + len(RAW_DATA_LENGTH) : start].partition(b"\x01")[0] if length >= 0 else b""
-    end = start + int(digits) if digits.isdigit() and len(digits) < 10 else start
-    return message.find(b"\x01", min(end, len(message)))
 
 
 def _nothing_more(_peer: Peer, _logon: Message, _now_ns: int) -> None:
