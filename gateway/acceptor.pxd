@@ -8,13 +8,14 @@ from persistence.journal cimport Journal
 
 cdef int DISCONNECT, MESSAGE, NO_REASON
 cdef long long SUSPECT_NS
+cdef Py_ssize_t SUSPECT_BYTES
 cdef bytes LOGOUT
 
 cdef class Connection:
     cdef public Peer peer
     cdef public str reason
     cdef public object verdict
-    cdef public long long ending_ns, opened_ns
+    cdef public long long ending_ns, held_until_ns, opened_ns
     cdef public bint logged_out, paused, waits
     cdef Dispatcher _dispatcher
     cdef Parser _parser
@@ -23,16 +24,18 @@ cdef class Connection:
     cdef bytes _buffer
     cdef bint _closing, _in_line, _reads
     cdef Py_ssize_t _at
-    cdef long long _suspect_ns
     @cython.locals(now_ns=cython.longlong)
     cpdef void data_received(self, bytes data)
+    @cython.locals(is_known=cython.bint, used=Py_ssize_t)
     cpdef Py_ssize_t go_on(self, Py_ssize_t allowance, long long now_ns) except -1
     @cython.locals(
         buffer=bytes, journal=Journal, parser=Parser, begin=Py_ssize_t, position=Py_ssize_t, following=Py_ssize_t,
-        journaled=Py_ssize_t, used=Py_ssize_t
+        journaled=Py_ssize_t, used=Py_ssize_t, suspect=cython.bint
     )
     cdef Py_ssize_t _deal(self, Py_ssize_t allowance, long long now_ns) except -1
-    cdef void _wait_in_line(self, bint suspect)
+    @cython.locals(peer=Peer)
+    cdef bint _is_suspect(self, long long now_ns)
+    cdef void _wait_in_line(self, bint suspect, long long now_ns) except *
     @cython.locals(reads=cython.bint)
     cdef void _settle_reading(self)
     @cython.locals(peer=Peer)

@@ -15,8 +15,10 @@ from fix.tags import LOGOUT
 from gateway.clock import Clock
 from gateway.dispatcher import Dispatcher
 from gateway.peer import Peer
+from gateway.turns import SUSPECT_BYTES
 
 SUSPECT_NS = 1_000_000_000
+UNHEARD_NS = 500_000_000
 
 
 class Listener(Protocol):
@@ -45,7 +47,8 @@ class Connection:
     A peer that has no room for what it asked for is not read from until it has; one that lets more than
     `outbound_bytes_max` wait is cut off (SES-25). While it is found out who the peer is, `waits`, nothing is read, nor
     from a client that has said more than a turn takes, until that is dealt with (gateway.turns); for SUSPECT_NS after
-    a faulty message all it says waits in the line of the suspects.
+    a faulty message all it says waits in the line of the suspects, and for UNHEARD_NS after it was cut off for too many
+    its next Logon waits, until `held_until_ns`.
     `logged_out` says that it ended by a Logout(5), `verdict` what was found out: None is nothing yet.
     """
 
@@ -60,9 +63,9 @@ class Connection:
         "_outbound_bytes_max",
         "_parser",
         "_reads",
-        "_suspect_ns",
         "_transport",
         "ending_ns",
+        "held_until_ns",
         "logged_out",
         "opened_ns",
         "paused",
@@ -82,6 +85,7 @@ class Connection:
         self.reason = ""
         self.verdict: str | None = None
         self.ending_ns = 0
+        self.held_until_ns = 0
         self.opened_ns = clock.now_ns()
         self._dispatcher = dispatcher
         self._parser = parser
@@ -92,7 +96,6 @@ class Connection:
         self._at = 0  # what is before it in the buffer has been dealt with
         self._in_line = False
         self._reads = True
-        self._suspect_ns = 0
         self._closing = False
         self._transport: asyncio.Transport | None = None
 
@@ -114,8 +117,8 @@ class Connection:
             self._settle_reading()
             return
         now_ns = self._clock.now_ns()
-        if now_ns < self._suspect_ns:
-            self._wait_in_line(True)
+        if self._is_suspect(now_ns):
+            self._wait_in_line(True, now_ns)
         else:
             self._deal(self._dispatcher.turns.allowance(self, now_ns), now_ns)
             self._dispatcher.end_full_turn()
@@ -125,9 +128,10 @@ class Connection:
         self._in_line = False
         if self._closing or self.waits:
             return 0
+        is_known = self.peer is not None
         used = self._deal(allowance, now_ns)
         self._settle_reading()
-        return used
+        return used if is_known else max(used, SUSPECT_BYTES)  # a Logon is work, however short it is
 
     def _deal(self, allowance: int, now_ns: int) -> int:
         """Deal with whole messages until the allowance is used up, one at least; the bytes read and journaled."""
@@ -151,19 +155,25 @@ class Connection:
             else:
                 self._bear(following - position, now_ns)
             position = following
-            if position - begin + journal.pending_bytes() - journaled >= allowance and position < len(buffer):
+            used = position - begin + journal.pending_bytes() - journaled
+            suspect = self._is_suspect(now_ns)
+            if (used >= allowance or (suspect and used >= SUSPECT_BYTES)) and position < len(buffer):
                 self._at = position
-                self._wait_in_line(now_ns < self._suspect_ns)
+                self._wait_in_line(suspect, now_ns)
                 break
         self._at = position
         used = position - begin + journal.pending_bytes() - journaled
         self._dispatcher.turns.spend(used)
         return used
 
-    def _wait_in_line(self, suspect: bool) -> None:
+    def _is_suspect(self, now_ns: int) -> bool:
+        peer = self.peer
+        return peer is not None and now_ns < peer.suspect_ns
+
+    def _wait_in_line(self, suspect: bool, now_ns: int) -> None:
         if not self._closing:
             self._in_line = True
-            self._dispatcher.wait_in_line(self, suspect)
+            self._dispatcher.wait_in_line(self, suspect, now_ns)
             self._settle_reading()
 
     def _receive(self, message: Message, now_ns: int) -> bool:
@@ -194,6 +204,17 @@ class Connection:
             self._settle_reading()
             self.data_received(b"")
 
+    def hold(self, until_ns: int) -> None:
+        """Let the first message wait until then, and for release()."""
+        self.waits = True
+        self.held_until_ns = until_ns
+
+    def release(self, now_ns: int) -> None:
+        """Read the first message again, in the line of the suspects."""
+        self.held_until_ns = 0
+        self.waits = False
+        self._wait_in_line(True, now_ns)
+
     def _settle_reading(self) -> None:
         """Read from the client unless it does not read, or is being looked into, or has more to say than is heard."""
         transport = self._transport
@@ -208,9 +229,12 @@ class Connection:
 
     def _bear(self, faulty_bytes: int, now_ns: int) -> None:
         """Bytes that were garbled or a message that was invalid: from one client we bear only so many (SES-24)."""
-        self._suspect_ns = now_ns + SUSPECT_NS
         peer = self.peer
-        if peer is not None and peer.faults is not None and not peer.faults.charge(now_ns, faulty_bytes):
+        if peer is None:
+            return
+        peer.suspect_ns = now_ns + SUSPECT_NS
+        if peer.faults is not None and not peer.faults.charge(now_ns, faulty_bytes):
+            peer.heard_from_ns = now_ns + UNHEARD_NS
             self.end("too much of what it sent was garbled or invalid")
 
     def end(self, reason: str) -> None:

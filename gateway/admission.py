@@ -65,6 +65,9 @@ class Admission:
         if peer is None:
             connection.reason = "there are more sessions than limits.sessions_max"
             return None
+        if now_ns < peer.heard_from_ns:
+            connection.hold(peer.heard_from_ns)
+            return None
         peer.credentials.refusal = self._objection(connection, logon, configured)
         return peer
 

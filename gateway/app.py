@@ -34,6 +34,7 @@ from persistence.journal import Journal
 from persistence.projection import Progress
 
 TICK_S = 0.1
+CALM_S = 0.001
 WATCH_TICKS = 10
 DAY_S = 86_400
 CLOSING_S_MAX = 3.0
@@ -93,8 +94,11 @@ class App:
             if settings.venue.ack_policy != "memory":
                 projector.start()
 
-            def end_soon() -> None:
-                loop.call_soon(self._end_turn)
+            def end_soon(calm: bool) -> None:
+                if calm:
+                    loop.call_later(CALM_S, self._end_calm_turn)
+                else:
+                    loop.call_soon(self._end_turn)
 
             known = Progress.load(self._data_dir / "projection.json")
             self._journal.known_end = known.position if known.journal == self._journal.salt.hex() else 0
@@ -127,6 +131,9 @@ class App:
 
     def _end_turn(self) -> None:
         self._venue.dispatcher.end_turn()
+
+    def _end_calm_turn(self) -> None:
+        self._venue.dispatcher.end_calm_turn()
 
     def _snapshotter(self) -> Snapshotter:
         kept = self._settings.journal

@@ -140,6 +140,8 @@ class Connections:
                 connection.abort()
         elif connection.peer is None and now_ns - connection.opened_ns > self._logon_wait_ns:
             connection.end("no Logon came")
+        elif 0 < connection.held_until_ns <= now_ns:
+            connection.release(now_ns)
 
     def plan_end(self, ends_ns: int) -> None:
         """The venue will end then: its clients are told before (SES-28)."""

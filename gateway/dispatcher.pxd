@@ -26,14 +26,17 @@ cdef class Dispatcher:
     cdef public list peers, waiting
     cdef public Turns turns
     cdef Parser _held_parser
-    cdef bint _broken, _due, _open
+    cdef bint _broken, _calm, _due, _hears, _later, _open
+    cdef int _patience
+    cdef Peer _speaker
     cdef Py_ssize_t _early
     cdef list _touched, _resends
     cdef frozenset _plain
     cpdef void touch(self, Peer peer)
     cpdef void begin_turn(self)
     cdef void _come_back(self)
-    cpdef void wait_in_line(self, object speaker, bint suspect)
+    cdef void _come_back_later(self)
+    cpdef void wait_in_line(self, object speaker, bint suspect, long long now_ns) except *
     cpdef void end_full_turn(self)
     cpdef int receive(self, Peer peer, Message message, long long now_ns) except -2
     @cython.locals(raw=bytes, session=Session, action=cython.int, held=bytes)
@@ -46,9 +49,10 @@ cdef class Dispatcher:
     @cython.locals(copy=Peer, msg_type=bytes)
     cdef void _copy(self, object event, Peer peer, long long now_ns) except *
     cpdef void end_turn(self)
+    cpdef void end_calm_turn(self)
     @cython.locals(peer=Peer, touched=list, early=Py_ssize_t, waiting=list, now_ns=cython.longlong)
     cdef bint _become_durable(self)
-    @cython.locals(turns=Turns)
+    @cython.locals(turns=Turns, now_ns=cython.longlong)
     cdef void _go_on(self)
     cpdef void resume_resend(self, Peer peer)
     @cython.locals(peer=Peer)

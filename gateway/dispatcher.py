@@ -4,6 +4,9 @@ leave.
 A turn begins with the first thing that happens in a pass of the event loop and ends once, after all that was ready: so
 the clients of one pass share one write to the disk (group commit), and nothing leaves before it (AUD-02). What has
 waited for a calm moment comes after that: a batch of a resend, a share for those who have more to say (gateway.turns).
+
+Suspects, who lately sent something faulty, are heard calmly: a share every millisecond or two, and what they alone are
+told takes no write of its own but goes with somebody else's, for which it waits PATIENCE of those shares at most.
 """
 
 from __future__ import annotations
@@ -34,6 +37,7 @@ from persistence.journal import Journal
 from persistence.kinds import CONNECTED, DISCONNECTED, LOGGED_ON, LOGGED_OUT, NUMBERS, RESET
 
 TURN_BYTES_MAX = 2 << 20
+PATIENCE = 6  # calm turns, some ten milliseconds
 RESENT_BYTES_MAX = 64 << 10  # what was resent waits for somebody else's write, but for no more than this
 APPLICATIONS = frozenset((b"D", b"F", b"G", b"H", b"AF", b"e", b"g", b"q"))
 CHANGES = {AWAY: DISCONNECTED, EXPECTED: CONNECTED, ACTIVE: LOGGED_ON, LEAVING: LOGGED_OUT}
@@ -49,7 +53,7 @@ def _nothing_more(_peer: Peer, _logon: Message, _now_ns: int) -> None:
 @cython.cclass
 class Dispatcher:
     """Runs turns over the parts it is given; `peers` is indexed by session number, `end_soon` asks for end_turn() after
-    this pass.
+    this pass, or with True for end_calm_turn() in a millisecond or two.
 
     `failed` is called with the error when the journal cannot be written or a command breaks an assertion: from then on
     nothing is executed or acknowledged any more, for what is not durable did not happen.
@@ -57,12 +61,17 @@ class Dispatcher:
 
     __slots__ = (
         "_broken",
+        "_calm",
         "_due",
         "_early",
+        "_hears",
         "_held_parser",
+        "_later",
         "_open",
+        "_patience",
         "_plain",
         "_resends",
+        "_speaker",
         "_touched",
         "board",
         "clock",
@@ -88,7 +97,7 @@ class Dispatcher:
         writer: Writer,
         held_parser: Parser,
         clock: Clock,
-        end_soon: Callable[[], None],
+        end_soon: Callable[[bool], None],
         failed: Callable[[Exception], None],
         board: Board,
     ) -> None:
@@ -108,7 +117,12 @@ class Dispatcher:
         self._held_parser = held_parser
         self._broken = False
         self._due = False  # end_turn() has been asked for
-        self._open = False  # there is something that must become durable
+        self._later = False  # end_calm_turn() has been asked for
+        self._open = False  # there is something that must become durable at once
+        self._patience = 0  # there is something that must after so many calm turns
+        self._hears = False  # it is time to hear suspects
+        self._calm = False  # suspects are being heard
+        self._speaker: Peer | None = None  # who is heard
         self._early = 0  # so many of _touched were not heard in this pass but had waited
         self._resends: list[Peer] = []
         self._touched: list[Peer] = []
@@ -119,22 +133,37 @@ class Dispatcher:
         if not peer.touched:
             peer.touched = True
             self._touched.append(peer)
-        self.begin_turn()
+        if self._calm and peer is not self._speaker:
+            self._open = True  # somebody else is told something, and need not wait for it
+            self._come_back()
+        else:
+            self.begin_turn()
 
     def begin_turn(self) -> None:
         """Something has happened that must become durable."""
-        self._open = True
-        self._come_back()
+        if self._calm:
+            self._patience = self._patience or PATIENCE
+        else:
+            self._open = True
+            self._come_back()
 
     def _come_back(self) -> None:
         if not self._due:
             self._due = True
-            self.end_soon()
+            self.end_soon(False)
 
-    def wait_in_line(self, speaker: Speaker, suspect: bool) -> None:
+    def _come_back_later(self) -> None:
+        if not self._later:
+            self._later = True
+            self.end_soon(True)
+
+    def wait_in_line(self, speaker: Speaker, suspect: bool, now_ns: int) -> None:
         """Let a connection go on in one of the next turns."""
-        self.turns.put(speaker, suspect)
-        self._come_back()
+        self.turns.put(speaker, suspect, now_ns)
+        if suspect and not self.turns.lone:
+            self._come_back_later()
+        else:
+            self._come_back()
 
     def end_full_turn(self) -> None:
         """End the turn now if it is so large that those who wait for it would wait long."""
@@ -150,6 +179,7 @@ class Dispatcher:
             return DISCONNECT
 
     def _receive(self, peer: Peer, message: Message, now_ns: int) -> int:
+        self._speaker = peer
         self.touch(peer)
         raw = message.raw
         if message.problem_reason != NO_REASON or message.msg_type not in self._plain:
@@ -236,6 +266,16 @@ class Dispatcher:
             return
         self._go_on()
 
+    def end_calm_turn(self) -> None:
+        """Time for suspects, and perhaps for what they have waited to hear."""
+        self._later = False
+        self._hears = True
+        if self._patience:
+            self._patience -= 1
+            self._open = self._open or not self._patience
+        if not self._due:
+            self.end_turn()
+
     def _become_durable(self) -> bool:
         """Whether it did; then what the turn has to say leaves."""
         touched = self._touched
@@ -243,6 +283,7 @@ class Dispatcher:
         self._touched = []
         self._early = 0
         self._open = False
+        self._patience = 0
         now_ns = self.clock.now_ns()
         try:
             for peer in touched:
@@ -266,12 +307,20 @@ class Dispatcher:
         turns = self.turns
         if self._resends:
             self._resend_some()
-        turns.go_on(self.clock.now_ns())
+        now_ns = self.clock.now_ns()
+        turns.go_on(now_ns)
+        if self._hears or turns.lone:
+            self._hears = False
+            self._calm = not turns.lone
+            turns.hear_suspects(now_ns)
+            self._calm = False
         self._early = len(self._touched)
         if self._resends or turns.waits:
             self._come_back()
-        elif self.journal.pending_bytes():
+        elif self.journal.pending_bytes() and not self._patience:
             self.begin_turn()
+        if self._patience or turns.suspects_wait:
+            self._come_back_later()
 
     def _fail(self, error: Exception) -> None:
         if not self._broken:
@@ -300,6 +349,7 @@ class Dispatcher:
         session = peer.session
         if peer.touched:  # only what is recorded can be read again
             self._resends.append(peer)
+            self.begin_turn()
             return
         session.resume_resend(now_ns)
         wire = []

@@ -14,6 +14,6 @@ cdef class Peer:
     cdef public Session session
     cdef public Sent sent
     cdef public object connection, credentials, faults
-    cdef public long long connected_ns, order_age_max_ns
+    cdef public long long connected_ns, heard_from_ns, order_age_max_ns, suspect_ns
     cdef public list copies, wire
     cdef public bint read_only, touched

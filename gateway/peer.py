@@ -101,7 +101,7 @@ class Peer:
 
     `touched` says that the current turn has something of it to write. `copies` are the drop copies of its reports, None
     without any; a `read_only` peer is a drop copy itself. `faults` is how many faulty bytes it may still send, over all
-    its connections.
+    its connections; it is suspect until `suspect_ns`, and its next Logon is not heard before `heard_from_ns`.
     """
 
     __slots__ = (
@@ -113,6 +113,7 @@ class Peer:
         "faults",
         "firm",
         "firm_name",
+        "heard_from_ns",
         "number",
         "order_age_max_ns",
         "read_only",
@@ -120,6 +121,7 @@ class Peer:
         "sent",
         "session",
         "stage",
+        "suspect_ns",
         "touched",
         "wire",
     )
@@ -142,6 +144,8 @@ class Peer:
         self.sent = sent
         self.connection: Connection | None = None
         self.faults: Throttle | None = None
+        self.suspect_ns = 0
+        self.heard_from_ns = 0
         self.connected_ns = 0
         self.stage = session.stage
         self.wire: list[bytes] = []

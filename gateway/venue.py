@@ -65,7 +65,7 @@ class Venue:
         settings: Settings,
         dictionary: Dictionary,
         journal: Journal,
-        end_soon: Callable[[], None],
+        end_soon: Callable[[bool], None],
         failed: Callable[[Exception], None],
         tell: Tell = nobody,
         read_ns: Callable[[], int] = time_ns,

@@ -7,10 +7,12 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
+from time import time_ns
 
 from simplefix import FixParser
 
 from fix.dictionary import Dictionary
+from gateway.acceptor import UNHEARD_NS
 from gateway.connections import Connections
 from gateway.settings import Settings, load
 from gateway.venue import Venue
@@ -60,25 +62,39 @@ class Wire:
 
 
 class House:
-    """The venue and its loop: every end_soon() is honoured after the bytes at hand, as an event loop would."""
+    """The venue and its loop: every end_soon() is honoured after the bytes at hand, as an event loop would, and that
+    of a calm turn when nothing else is `due`. Its clock is the system's, but for wait().
+    """
 
     def __init__(self, directory: Path, settings: Settings | None = None) -> None:
         self._directory = directory
         self.journal = Journal(directory, "os")
         self.due: list[Callable[[], None]] = []
+        self.calm_due: list[Callable[[], None]] = []
+        self._ahead_ns = 0
         self.venue = Venue(
             settings or load(environ={}),
             Dictionary.load(DICTIONARY),
             self.journal,
-            lambda: self.due.append(self._end_turn),
+            self._end_soon,
             self._failed,
+            read_ns=lambda: time_ns() + self._ahead_ns,
         )
         self.told: deque[str] = deque(maxlen=100)
         self.connections = Connections(self.venue, self.told.append)
         self.settle()
 
+    def _end_soon(self, calm: bool) -> None:
+        if calm:
+            self.calm_due.append(self._end_calm_turn)
+        else:
+            self.due.append(self._end_turn)
+
     def _end_turn(self) -> None:
         self.venue.dispatcher.end_turn()
+
+    def _end_calm_turn(self) -> None:
+        self.venue.dispatcher.end_calm_turn()
 
     def _failed(self, error: Exception) -> None:
         raise AssertionError("a client has stopped the venue") from error
@@ -93,8 +109,14 @@ class House:
 
     def settle(self) -> None:
         """Let the loop turn until nothing is to do."""
-        while self.due:
-            self.due.pop(0)()
+        while self.due or self.calm_due:
+            (self.due or self.calm_due).pop(0)()
+
+    def wait(self, ns: int) -> None:
+        """Let time pass."""
+        self._ahead_ns += ns
+        self.connections.tick(self.venue.clock.now_ns())
+        self.settle()
 
 
 class Caller:
@@ -144,6 +166,8 @@ class Hostile:
         if caller is None or not caller.wire.is_open:
             caller = self._caller = self._house.connect()
             caller.say(frame(self._fields(b"A", ((b"98", b"0"), (b"108", b"30"), (b"141", b"Y")), 1)))
+            if caller.connection.waits:
+                self._house.wait(UNHEARD_NS)
         count = self._random.choice((1, 2, 5, 10))
         peer = caller.connection.peer
         first = peer.session.state.next_in if peer is not None else 1

@@ -9,6 +9,7 @@ import pytest
 
 from fix.profile import SECOND_NS
 from fix.throttle import Throttle
+from gateway.acceptor import UNHEARD_NS
 from gateway.settings import load
 from loadtests.wire import Pen
 from tests.fuzz.venue_life import Caller, House
@@ -54,10 +55,29 @@ def test_coming_back_does_not_help_a_client_that_was_cut_off(tmp_path: Path) -> 
         evil, _ = logged_on(house, b"EVIL")
         evil.say(b"8=FIX" + b"x" * AT_ONCE + b"8=FIX")
         assert not evil.wire.is_open
-        again, pen = logged_on(house, b"EVIL")
+        again, pen = house.connect(), Pen(b"EVIL", b"OUTCRY")
+        again.say(pen.logon())
+        house.wait(UNHEARD_NS)
         again.say(b"y" * AT_ONCE)
         assert not again.wire.is_open
         assert pen.number == 2
+
+
+def test_the_next_logon_of_a_client_that_was_cut_off_waits_and_takes_nobodys_time(tmp_path: Path) -> None:
+    """SES-24: it is neither heard nor read from, and then answered."""
+    with closing(House(tmp_path)) as house:
+        evil, _ = logged_on(house, b"EVIL")
+        evil.say(b"8=FIX" + b"x" * AT_ONCE + b"8=FIX")
+        again, pen = house.connect(), Pen(b"EVIL", b"OUTCRY")
+        assert again.say(pen.logon()) == []
+        assert again.wire.is_open
+        assert not again.wire.reads
+        position = house.journal.position
+        house.wait(UNHEARD_NS // 2)
+        assert house.journal.position == position
+        house.wait(UNHEARD_NS)
+        assert [message[35] for message in again.say(b"")] == ["A"]
+        assert again.wire.reads
 
 
 def test_a_throttle_counts_bytes_as_it_counts_messages() -> None:

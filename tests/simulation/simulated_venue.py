@@ -44,7 +44,7 @@ class SimulatedVenue:
         self.journal = Journal(world.directory / "journal", "os", SEGMENT_BYTES, pwrite)
         self.journal.known_end = known_end
         self._connections: list[Connection] = []
-        self._turn_is_open = False
+        self._turn_is_open = self._calm_turn_is_open = False
         try:
             self.venue = Venue(
                 world.settings, world.dictionary, self.journal, self._end_soon, self._failed, read_ns=world.read_ns
@@ -53,8 +53,11 @@ class SimulatedVenue:
             self.journal.close()
             raise
 
-    def _end_soon(self) -> None:
-        self._turn_is_open = True
+    def _end_soon(self, calm: bool) -> None:
+        if calm:
+            self._calm_turn_is_open = True
+        else:
+            self._turn_is_open = True
 
     def _failed(self, error: Exception) -> None:
         self.failure = error
@@ -91,6 +94,9 @@ class SimulatedVenue:
         if self._turn_is_open:
             self._turn_is_open = False
             self.venue.dispatcher.end_turn()
+        elif self._calm_turn_is_open:
+            self._calm_turn_is_open = False
+            self.venue.dispatcher.end_calm_turn()
 
     def settle(self, clients: list[WireClient]) -> None:
         """Turn after turn, until nobody has anything to say."""
@@ -98,7 +104,7 @@ class SimulatedVenue:
             self.end_turn()
             now_ns = self.venue.clock.now_ns()
             came = [client.listen(now_ns) for client in clients]
-            if not any(came) and not self._turn_is_open:
+            if not any(came) and not self._turn_is_open and not self._calm_turn_is_open:
                 return
         raise AssertionError("clients and venue never come to an end")
 
