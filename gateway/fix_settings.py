@@ -19,6 +19,7 @@ LISTED_SESSIONS_MAX = 10_000
 TEMPLATES_MAX = 100
 EXTENSIONS_MAX = 16
 NETWORKS_MAX = 100
+OTHERS_MAX = 2_000
 Network = IPv4Network | IPv6Network
 
 
@@ -141,16 +142,24 @@ class Fix(Section):
     def _by_comp_id(self) -> dict[str, Session]:
         return {listed.comp_id: listed for listed in self.sessions}
 
+    @cached_property
+    def _others(self) -> dict[str, Session]:
+        """Those that are not listed and were asked for, at most OTHERS_MAX: each takes longer to make than an order."""
+        return {}
+
     def session(self, comp_id: str) -> Session | None:
         """The session of a client's CompID: as listed, else by the first template that fits, else None (SES-02)."""
-        listed = self._by_comp_id.get(comp_id)
-        if listed is not None:
-            return listed
+        known = self._by_comp_id.get(comp_id) or self._others.get(comp_id)
+        if known is not None:
+            return known
         fits = next((one for one in self.templates if fnmatchcase(comp_id, one.match)), None)
         if not is_name(comp_id) or (fits is None and not self.any_comp_id):
             return None
         template = self.template if fits is None else fits
-        return Session(comp_id=comp_id, **template.model_dump(exclude={"match"}))
+        if len(self._others) >= OTHERS_MAX:
+            self._others.clear()
+        self._others[comp_id] = made = Session(comp_id=comp_id, **template.model_dump(exclude={"match"}))
+        return made
 
 
 def _table(raw: Any) -> dict[str, Any]:

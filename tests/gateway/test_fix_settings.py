@@ -11,6 +11,7 @@ from fix import profile
 from fix.profile import Resets
 from fix.schedule import Schedule
 from gateway import profile_settings
+from gateway.fix_settings import OTHERS_MAX
 from gateway.problems import SettingsError
 from gateway.settings import Settings, load
 
@@ -34,6 +35,16 @@ def test_any_comp_id_is_a_session_by_the_template_and_a_firm_of_its_own(tmp_path
     assert session is not None
     assert (session.comp_id, session.firm_name, session.heartbeat_max_s) == ("STRANGER", "STRANGER", 77)
     assert session.username is None
+
+
+def test_settings_of_unlisted_sessions_are_made_once_and_not_kept_without_end(tmp_path: Path) -> None:
+    fix = settings(tmp_path, "").fix
+    assert fix.session("ANY") is fix.session("ANY")
+    for number in range(2 * OTHERS_MAX):
+        made = fix.session(f"ANY{number}")
+        assert made is not None
+        assert made.comp_id == f"ANY{number}"
+    assert len(fix._others) <= OTHERS_MAX
 
 
 @pytest.mark.parametrize("comp_id", ["", "A B", "x" * 65, "\x01"])
