@@ -16,7 +16,7 @@ cdef class Connection:
     cdef public str reason
     cdef public object verdict
     cdef public long long ending_ns, held_until_ns, opened_ns
-    cdef public bint logged_out, paused, waits
+    cdef public bint logged_out, paused, queued, waits
     cdef Dispatcher _dispatcher
     cdef Parser _parser
     cdef object _clock, _listener, _transport

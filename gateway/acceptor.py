@@ -47,8 +47,8 @@ class Connection:
     A peer that has no room for what it asked for is not read from until it has; one that lets more than
     `outbound_bytes_max` wait is cut off (SES-25). While it is found out who the peer is, `waits`, nothing is read, nor
     from a client that has said more than a turn takes, until that is dealt with (gateway.turns); for SUSPECT_NS after
-    a faulty message all it says waits in the line of the suspects, and for UNHEARD_NS after it was cut off for too many
-    its next Logon waits, until `held_until_ns`.
+    a faulty message, or one that ended its session, all it says waits in the line of the suspects, its next Logon, too,
+    which then is `queued`; for UNHEARD_NS after it was cut off for too many this waits, until `held_until_ns`.
     `logged_out` says that it ended by a Logout(5), `verdict` what was found out: None is nothing yet.
     """
 
@@ -70,6 +70,7 @@ class Connection:
         "opened_ns",
         "paused",
         "peer",
+        "queued",
         "reason",
         "verdict",
         "waits",
@@ -82,6 +83,7 @@ class Connection:
         self.paused = False
         self.waits = False
         self.logged_out = False
+        self.queued = False
         self.reason = ""
         self.verdict: str | None = None
         self.ending_ns = 0
@@ -182,7 +184,7 @@ class Connection:
         if peer is None:
             peer = self._listener.identify(self, message, now_ns)
             if peer is None:
-                if self.waits:
+                if self.waits or self._in_line:
                     self._settle_reading()
                     return False
                 self.end(self.reason)
@@ -193,6 +195,8 @@ class Connection:
                 self._parser.parse(message.buffer, message.begin)
         if self._dispatcher.receive(peer, message, now_ns) == DISCONNECT:
             self.logged_out = message.msg_type == LOGOUT
+            if not self.logged_out:
+                peer.suspect_ns = now_ns + SUSPECT_NS
             self.end(peer.session.farewell)
         return True
 
@@ -205,14 +209,15 @@ class Connection:
             self.data_received(b"")
 
     def hold(self, until_ns: int) -> None:
-        """Let the first message wait until then, and for release()."""
+        """Let the first message wait until then, and for queue()."""
         self.waits = True
         self.held_until_ns = until_ns
 
-    def release(self, now_ns: int) -> None:
-        """Read the first message again, in the line of the suspects."""
+    def queue(self, now_ns: int) -> None:
+        """Let the first message be read again in the line of the suspects."""
         self.held_until_ns = 0
         self.waits = False
+        self.queued = True
         self._wait_in_line(True, now_ns)
 
     def _settle_reading(self) -> None:

@@ -50,7 +50,7 @@ class Admission:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def identify(self, connection: Connection, logon: Message, now_ns: int) -> Peer | None:
-        """The peer whose Logon this is; None with the connection's `reason`, or while it `waits`."""
+        """The peer whose Logon this is; None with the connection's `reason`, or while it `waits` or is `queued`."""
         configured, reason = self._entitled(connection, logon)
         if configured is None:
             connection.reason = reason
@@ -67,6 +67,9 @@ class Admission:
             return None
         if now_ns < peer.heard_from_ns:
             connection.hold(peer.heard_from_ns)
+            return None
+        if now_ns < peer.suspect_ns and not connection.queued:
+            connection.queue(now_ns)
             return None
         peer.credentials.refusal = self._objection(connection, logon, configured)
         return peer
@@ -106,7 +109,7 @@ class Admission:
         peer = venue.peer(comp_id)
         if peer is not None and peer.connection is not None:
             return None, "its session is connected already"
-        if connection.verdict is None:
+        if connection.verdict is None and not connection.queued:
             refusal = self._limits.refusal(address, comp_id, venue.clock.now_ns())
             if refusal:
                 return None, refusal

@@ -95,7 +95,7 @@ class Connections:
             peer.session.disconnected(connection.reason)
         else:
             peer.session.disconnected()
-        venue.dispatcher.touch(peer)
+        venue.dispatcher.note_end(peer, venue.clock.now_ns())
         self._log(f"{peer.comp_id.decode('latin-1')} disconnected: {peer.session.farewell}")
         if was_on:
             self.absences.left(peer, connection.logged_out, venue.clock.now_ns())
@@ -141,7 +141,7 @@ class Connections:
         elif connection.peer is None and now_ns - connection.opened_ns > self._logon_wait_ns:
             connection.end("no Logon came")
         elif 0 < connection.held_until_ns <= now_ns:
-            connection.release(now_ns)
+            connection.queue(now_ns)
 
     def plan_end(self, ends_ns: int) -> None:
         """The venue will end then: its clients are told before (SES-28)."""

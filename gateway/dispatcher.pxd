@@ -34,6 +34,8 @@ cdef class Dispatcher:
     cdef frozenset _plain
     cpdef void touch(self, Peer peer)
     cpdef void begin_turn(self)
+    cpdef void note_end(self, Peer peer, long long now_ns)
+    cdef void _begin_turn(self, bint calm)
     cdef void _come_back(self)
     cdef void _come_back_later(self)
     cpdef void wait_in_line(self, object speaker, bint suspect, long long now_ns) except *

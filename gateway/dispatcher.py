@@ -133,16 +133,23 @@ class Dispatcher:
         if not peer.touched:
             peer.touched = True
             self._touched.append(peer)
-        if self._calm and peer is not self._speaker:
-            self._open = True  # somebody else is told something, and need not wait for it
-            self._come_back()
-        else:
-            self.begin_turn()
+        self._begin_turn(self._calm and peer is self._speaker)  # whatever others are told, they need not wait for it
+
+    def note_end(self, peer: Peer, now_ns: int) -> None:
+        """See to it that it is kept how a connection ended; a suspect's takes no write of its own."""
+        self._calm = now_ns < peer.suspect_ns
+        self._speaker = peer
+        self.touch(peer)
+        self._calm = False
 
     def begin_turn(self) -> None:
         """Something has happened that must become durable."""
-        if self._calm:
+        self._begin_turn(self._calm)
+
+    def _begin_turn(self, calm: bool) -> None:
+        if calm:
             self._patience = self._patience or PATIENCE
+            self._come_back_later()
         else:
             self._open = True
             self._come_back()
@@ -244,10 +251,7 @@ class Dispatcher:
         return count
 
     def _copy(self, event: Event, peer: Peer, now_ns: int) -> None:
-        """Send a report's copy to the drop copies that may see it; an answer to a status request concerns nobody else.
-
-        OnBehalfOfCompID(115) says whose report it is, CopyMsgIndicator(797) that it is a copy.
-        """
+        """Send a report's copy to the drop copies that may see it; the answer to a status request concerns nobody."""
         if not isinstance(event, OrderEvent) or event.kind == STATUS:
             return
         for copy in peer.copies or ():
@@ -334,9 +338,7 @@ class Dispatcher:
         self._come_back()
 
     def _resend_some(self) -> None:
-        """Say a batch of what one client has asked for again, and next time of another's: so that however many ask, a
-        turn is not longer (SES-26). Nothing more goes to a client that has still to read what was said.
-        """
+        """Say a batch of what one client that reads has asked for again, and next time of another's (SES-26)."""
         while self._resends:
             peer = self._resends.pop(0)
             connection = peer.connection

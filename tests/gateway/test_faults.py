@@ -80,6 +80,23 @@ def test_the_next_logon_of_a_client_that_was_cut_off_waits_and_takes_nobodys_tim
         assert again.wire.reads
 
 
+def test_logging_on_again_and_again_takes_no_write_of_its_own(tmp_path: Path) -> None:
+    """SES-24, SES-25: after a session that the venue has ended the next Logon is heard calmly, and heard."""
+    with closing(House(tmp_path)) as house:
+        logged_on(house, b"OTHER")
+        evil, pen = logged_on(house, b"EVIL")
+        pen.number = 1
+        assert [message[35] for message in evil.say(pen.message(b"0"))] == ["5"]
+        assert not evil.wire.is_open
+        again, pen = house.connect(), Pen(b"EVIL", b"OUTCRY")
+        position = house.journal.position
+        again.connection.data_received(pen.logon())
+        house.calm_due.pop(0)()
+        assert not house.due
+        assert house.journal.position == position
+        assert [message[35] for message in again.say(b"")] == ["A"]
+
+
 def test_a_throttle_counts_bytes_as_it_counts_messages() -> None:
     throttle = Throttle(1_000, 500)
     assert throttle.charge(0, 500)
