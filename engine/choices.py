@@ -23,6 +23,8 @@ from engine.codes import (
     MARKET,
     MARKET_TO_LIMIT,
     NOTIONAL_MAX,
+    PENDING_CANCEL,
+    PENDING_REPLACE,
     PRICE_TICKS_MAX,
     STOP,
     STOP_LIMIT,
@@ -63,7 +65,8 @@ class SetOrderChoices:
     risk look at it again (STO-08). Day orders are done for the day instead of expired, and orders that outlive it
     are told anew unless `nights_silent` (MAT-13). Each part of an iceberg trades on its own with `parts_apart`
     (ICE-04), and is up to `parts_smaller_percent` smaller than asked for, drawn from `seed` (ICE-07); there are at
-    most `parts_max` (ICE-01). Elections in a row end after `election_rounds_max` (STO-07).
+    most `parts_max` (ICE-01). Elections in a row end after `election_rounds_max` (STO-07). A cancel or replace is
+    pending for `pending_ms` (ORD-07, ORD-08), another of the same order then refused (CXR-04).
     """
 
     names_reused: int = 0
@@ -83,6 +86,8 @@ class SetOrderChoices:
     elected_checked: int = 0
     days_done: int = 0
     nights_silent: int = 0
+    pending_ms: int = 0
+    pending_second_refused: int = 0
     parts_apart: int = 0
     parts_smaller_percent: int = 0
     parts_max: int = ICEBERG_PARTS_MAX
@@ -140,11 +145,13 @@ def refused_replace(book: Book, order: Order, command: ReplaceOrder) -> int:
 
 
 def reopens(choices: SetOrderChoices, order: Order | None, command: ReplaceOrder) -> bool:
-    """Whether a replace opens a filled order again: by more at the price it has (CXR-07)."""
-    if order is None:
+    """Whether a replace opens a filled order again, also one of which something is pending: by more at the price
+    it has (CXR-07).
+    """
+    if order is None or order.leaves_lots > 0:
         return False
     more = command.quantity_lots > filled_lots(order) and command.price_ticks == limit_ticks(order)
-    return choices.filled_reopened != 0 and order.status == FILLED and more
+    return choices.filled_reopened != 0 and order.status in (FILLED, PENDING_CANCEL, PENDING_REPLACE) and more
 
 
 def _refused_terms(book: Book, order: Order, terms: Terms | None, quantity_lots: int) -> int:

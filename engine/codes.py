@@ -28,10 +28,12 @@ PARTIALLY_FILLED: Final = ord("1")
 FILLED: Final = ord("2")
 DONE_FOR_DAY: Final = ord("3")
 CANCELED: Final = ord("4")
+PENDING_CANCEL: Final = ord("6")
 REJECTED: Final = ord("8")
 EXPIRED: Final = ord("C")
+PENDING_REPLACE: Final = ord("E")
 
-# ExecType(150): why an OrderEvent was made
+# ExecType(150): why an OrderEvent was made; PENDING_CANCEL and PENDING_REPLACE too
 ENTERED: Final = ord("0")
 DONE: Final = ord("3")
 CANCEL: Final = ord("4")

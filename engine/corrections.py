@@ -20,13 +20,13 @@ from engine.codes import (
     FILLED,
     GTD,
     LIMIT,
-    NEW,
     NOTIONAL_MAX,
-    PARTIALLY_FILLED,
     PRICE_TICKS_MAX,
     TRADE_CANCEL,
     TRADE_CORRECT,
 )
+from engine.order import filled_status
+from engine.pending import note_next_due
 from engine.reasons import TRADE_BUSTED, TRADE_CORRECTED
 from engine.refusals import is_matching
 
@@ -146,7 +146,8 @@ def _correct(exchange: Exchange, order: Order, more_lots: int, more_notional: in
         if more_lots > 0:
             book.remove(order)
         order.leaves_lots -= more_lots
-    order.status = FILLED if order.leaves_lots == 0 else NEW if fills.lots == 0 else PARTIALLY_FILLED
+    if order.status <= FILLED:
+        order.status = filled_status(order)
     return more_lots < 0
 
 
@@ -170,7 +171,7 @@ def _bring_back(exchange: Exchange, order: Order, was_open: bool) -> None:
         hold(book, order)
     if order.time_in_force == GTD:
         exchange.expiries.add(order)
-        exchange.next_expiry_ns = exchange.expiries.next_ns()
+        note_next_due(exchange)
 
 
 def _is_past(exchange: Exchange, order: Order) -> bool:

@@ -291,7 +291,8 @@ class Tape:
         fills.lots += lots
         fills.notional += lots * ticks
         order.leaves_lots -= lots
-        order.status = FILLED if order.leaves_lots == 0 else PARTIALLY_FILLED
+        if order.status <= PARTIALLY_FILLED:
+            order.status = FILLED if order.leaves_lots == 0 else PARTIALLY_FILLED
         event = self.order(order, TRADE, 0)
         event.last_lots = lots
         event.last_ticks = ticks

@@ -19,8 +19,6 @@ from engine.codes import (
     CANCEL,
     FILLED,
     GTD,
-    NEW,
-    PARTIALLY_FILLED,
     POST_ONLY,
     POST_ONLY_PHASE,
     REPLACE,
@@ -32,12 +30,13 @@ from engine.commands import CancelOrder, Command, EnterOrder, ReplaceOrder, SetL
 from engine.corrections import Corrections
 from engine.dice import Dice
 from engine.events import Event, RequestRejected, Tape
-from engine.expiry import NEVER_NS, Expiries, expire_due
+from engine.expiry import NEVER_NS, Expiries
 from engine.gate import Gate
 from engine.handlers import HANDLERS
 from engine.instrument import Instrument
-from engine.order import Order, filled_lots, new_order
+from engine.order import Order, filled_lots, filled_status, new_order
 from engine.participant import REFUSALS_KEPT_MAX, Participant
+from engine.pending import Pending, last_name, let_pass, note_next_due, put_off
 from engine.phase import keeps_place
 from engine.phase_commands import SetTradingRules
 from engine.reasons import BLOCKED, DUPLICATE_CL_ORD_ID, NO_REASON, POST_ONLY_WOULD_TRADE, TOO_LATE
@@ -68,6 +67,7 @@ class Exchange:
         "next_expiry_ns",
         "order_id",
         "participants",
+        "pending",
         "rules",
         "safeguards",
         "tape",
@@ -78,6 +78,7 @@ class Exchange:
         self.tape = Tape()
         self.order_id = 0
         self.expiries = Expiries()
+        self.pending = Pending()
         self.safeguards = Safeguards()
         self.corrections = Corrections()
         self.next_expiry_ns = NEVER_NS
@@ -107,10 +108,10 @@ class Exchange:
         return self.tape.events
 
     def _begin(self, time_ns: int) -> None:
-        """Number the next command, and let what was due by its time expire before it."""
+        """Number the next command, and let what was due by its time happen before it."""
         self.tape.start(time_ns)
         if time_ns >= self.next_expiry_ns:
-            expire_due(self)
+            let_pass(self)
 
     def observe(self) -> None:
         """Show the gate the events it has not seen yet."""
@@ -198,7 +199,7 @@ class Exchange:
     def _await_expiry(self, order: Order) -> None:
         if order.leaves_lots > 0:
             self.expiries.add(order)
-            self.next_expiry_ns = self.expiries.next_ns()
+            note_next_due(self)
 
     def _is_free(self, first: Order | None) -> bool:
         """Whether a name used before may be used again (IDN-01)."""
@@ -212,6 +213,10 @@ class Exchange:
         reason = self.claim(participant, command.cl_ord_id)
         if reason == NO_REASON:
             reason = command.defect
+        self.cancel(command, order, reason, self.chooses)
+
+    def cancel(self, command: CancelOrder, order: Order | None, reason: int, may_wait: bool) -> None:
+        """Carry out a cancel, or refuse it for a `reason` or what is found wrong; one that `may_wait` is put off."""
         if reason == NO_REASON:
             reason = request_defect(order, command.order_id, command.instrument, command.side)
         if reason == NO_REASON and command.orig_mod_ns != 0 and order is not None:
@@ -219,18 +224,13 @@ class Exchange:
         if reason == NO_REASON and order is not None and order.origin.instrument.state != TRADING:
             reason = cancel_answer(order)
         if reason != NO_REASON:
-            self.tape.refused(
-                TO_CANCEL,
-                order,
-                reason,
-                command.session,
-                command.instrument,
-                command.symbol,
-                command.cl_ord_id,
-                command.orig_cl_ord_id,
-            )
+            orig = last_name(self, order, command.orig_cl_ord_id) if self.chooses else command.orig_cl_ord_id
+            whose, number, symbol = command.session, command.instrument, command.symbol
+            self.tape.refused(TO_CANCEL, order, reason, whose, number, symbol, command.cl_ord_id, orig)
             return
         assert order is not None
+        if may_wait and put_off(self, order, command):
+            return
         book = self.books[order.origin.instrument.number]
         assert book is not None
         book.remove(order)
@@ -243,12 +243,17 @@ class Exchange:
         participant = self.participants[command.session]
         assert participant is not None
         order = self.find(participant, command.orig_cl_ord_id)
-        reason = self.claim(participant, command.cl_ord_id)
+        self.replace(command, order, self.claim(participant, command.cl_ord_id), self.chooses)
+
+    def replace(self, command: ReplaceOrder, order: Order | None, reason: int, may_wait: bool) -> None:
+        """The same of a replace."""
+        participant = self.participant(command.session)
         if reason == NO_REASON:
             reason = request_defect(order, command.order_id, command.instrument, command.side)
-        if reason == TOO_LATE and self.chooses and not participant.blocked and reopens(self.choices, order, command):
-            assert order is not None
-            reason = identity_defect(order, command.order_id, command.instrument, command.side)
+            may_reopen = reason == TOO_LATE and self.chooses and not participant.blocked
+            if may_reopen and reopens(self.choices, order, command):
+                assert order is not None
+                reason = identity_defect(order, command.order_id, command.instrument, command.side)
         if reason == NO_REASON and command.orig_mod_ns != 0 and order is not None:
             reason = version_defect(order, command.orig_mod_ns, command.time_ns)
         if reason == NO_REASON and order is not None:
@@ -275,20 +280,15 @@ class Exchange:
                 event.limit = gate.limit
                 event.limits_version = gate.limits_version
                 return
+        if may_wait and put_off(self, order, command):
+            return
         participant.orders[command.cl_ord_id] = order
         self._replace(order, command)
 
     def _refuse_replace(self, command: ReplaceOrder, order: Order | None, reason: int) -> RequestRejected:
-        return self.tape.refused(
-            TO_REPLACE,
-            order,
-            reason,
-            command.session,
-            command.instrument,
-            command.symbol,
-            command.cl_ord_id,
-            command.orig_cl_ord_id,
-        )
+        orig = last_name(self, order, command.orig_cl_ord_id) if self.chooses else command.orig_cl_ord_id
+        whose, number, symbol = command.session, command.instrument, command.symbol
+        return self.tape.refused(TO_REPLACE, order, reason, whose, number, symbol, command.cl_ord_id, orig)
 
     def _replace(self, order: Order, command: ReplaceOrder) -> None:
         """Put an order's new version into force, after all checks (CXR-05, CXR-06, CXR-10 to CXR-12)."""
@@ -323,10 +323,8 @@ class Exchange:
         order.time_in_force = command.time_in_force
         orig_cl_ord_id = order.cl_ord_id
         order.cl_ord_id = command.cl_ord_id
-        if order.leaves_lots == 0:
-            order.status = FILLED
-        else:
-            order.status = NEW if done_lots == 0 else PARTIALLY_FILLED
+        if order.status <= FILLED:
+            order.status = filled_status(order)
         self.tape.accept(order)
         event = self.tape.order(order, REPLACE, NO_REASON)
         event.orig_cl_ord_id = orig_cl_ord_id
@@ -341,11 +339,14 @@ class Exchange:
             self._bring_in(book, order)
 
     def find(self, participant: Participant, cl_ord_id: bytes) -> Order | None:
-        """A session's order by its current ClOrdID; another session's is as unknown as none (CXR-05, IDN-08)."""
+        """A session's order by its current ClOrdID, or that of a request that is pending; another session's is as
+        unknown as none (CXR-03, CXR-05, IDN-08).
+        """
         order = participant.orders.get(cl_ord_id)
-        if order is None or (order.cl_ord_id != cl_ord_id and not (self.chooses and self.choices.names_chained)):
-            return None
-        return order
+        if order is None or order.cl_ord_id == cl_ord_id:
+            return order
+        finds = self.chooses and (self.choices.names_chained or self.pending.holds(participant.number, cl_ord_id))
+        return order if finds else None
 
     def claim(self, participant: Participant, cl_ord_id: bytes) -> int:
         """Use up a request's own ClOrdID (IDN-04)."""

@@ -65,7 +65,6 @@ def expire_due(exchange: Exchange) -> None:
         book = exchange.book(order.instrument.number)
         assert book is not None
         book.cancel(order, EXPIRE, EXPIRY_REACHED)
-    exchange.next_expiry_ns = exchange.expiries.next_ns()
     exchange.observe()
 
 

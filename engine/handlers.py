@@ -24,6 +24,7 @@ from engine.entry import RestrictEntry, restrict_entry
 from engine.expiry import end_day, expire_orders
 from engine.inquiries import answer_mass_status, answer_status
 from engine.mass import cancel_orders, mass_cancel
+from engine.pending import after_what_is_pending
 from engine.phase import advance_phase, halt_instrument, resume_instrument, set_phase, set_trading_rules
 from engine.phase_commands import AdvancePhase, SetPhase, SetTradingRules
 from engine.registration import define_instrument, register_session
@@ -41,10 +42,10 @@ HANDLERS: dict[type, Callable[[Exchange, Any], None]] = {
     HaltInstrument: halt_instrument,
     ResumeInstrument: resume_instrument,
     CancelOrders: cancel_orders,
-    EndDay: end_day,
+    EndDay: after_what_is_pending(end_day),
     ExpireOrders: expire_orders,
     SetTradingRules: set_trading_rules,
-    SetOrderChoices: set_order_choices,
+    SetOrderChoices: after_what_is_pending(set_order_choices),
     SetPhase: set_phase,
     RestrictEntry: restrict_entry,
     AdvancePhase: advance_phase,

@@ -1,7 +1,7 @@
 cimport cython
 from engine.instrument cimport Instrument
 
-cdef int LIMIT, NEW, STOP, STOP_LIMIT
+cdef int FILLED, LIMIT, NEW, PARTIALLY_FILLED, STOP, STOP_LIMIT
 
 cdef class Level
 
@@ -32,6 +32,7 @@ cdef class Order:
 cpdef bint is_own(Order order, Origin origin) except -1
 cpdef long long limit_ticks(Order order) noexcept
 cpdef long long filled_lots(Order order) noexcept
+cpdef int filled_status(Order order) noexcept
 @cython.locals(terms=Terms)
 cpdef long long displayed_lots(Order order) noexcept
 @cython.locals(order=Order)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import cython
 
-from engine.codes import LIMIT, NEW, STOP, STOP_LIMIT
+from engine.codes import FILLED, LIMIT, NEW, PARTIALLY_FILLED, STOP, STOP_LIMIT
 from engine.instrument import Instrument
 
 
@@ -81,6 +81,9 @@ class Order:
     an order without one its protection price (RSK-04, MAT-07). `terms` is None for an order without any, `fills` for
     one that never traded. STOP and STOP_LIMIT are orders not yet elected: then they become others. Links to the level
     and the neighbours in its queue are None unless the order rests.
+
+    `status` of one of which a cancel or replace is pending is that, whatever is filled of it (ORD-04); a status above
+    PARTIALLY_FILLED does not follow from its fills.
 
     `version_high` and `version_low` are when its version was accepted: the last 24 bits of the milliseconds since 1970.
 
@@ -181,6 +184,13 @@ def limit_ticks(order: Order) -> int:
 def filled_lots(order: Order) -> int:
     """Its `cum_lots`, where that must be cheap."""
     return 0 if order.fills is None else order.fills.lots
+
+
+def filled_status(order: Order) -> int:
+    """OrdStatus(39) by its fills alone, of an order that nothing else has ended."""
+    if order.leaves_lots == 0:
+        return FILLED
+    return NEW if order.fills is None or order.fills.lots == 0 else PARTIALLY_FILLED
 
 
 def displayed_lots(order: Order) -> int:

@@ -117,6 +117,7 @@ MARKET_PRICED: Final = 125
 GOOD_TILL_RENEWED: Final = 126
 ORDER_MODIFIED: Final = 127
 MIN_QUANTITY_REFUSED: Final = 128
+REQUEST_PENDING: Final = 135
 
 CANCELED_IN_HALT: Final = 139
 TRADE_BUSTED: Final = 140
@@ -230,6 +231,7 @@ REFUSALS: Final[dict[int, Refusal]] = {
     MARKET_PRICED: Refusal("market_priced", 3, 99, "rests as a limit order at its protection price"),
     GOOD_TILL_RENEWED: Refusal("good_till_renewed", 1, 99, "open for another trading day"),
     ORDER_MODIFIED: Refusal("order_modified", 99, 5, "OrigOrdModTime(586) is not when this version was accepted"),
+    REQUEST_PENDING: Refusal("request_pending", 99, 3, "another cancel or replace of the order is pending"),
     CANCELED_IN_HALT: Refusal("canceled_in_halt", 6, 99, "ExecInst(18)=K, and trading is halted"),
     TRADE_BUSTED: Refusal("trade_busted", 8, 99, "trade busted by the venue"),
     TRADE_CORRECTED: Refusal("trade_corrected", 8, 99, "trade corrected by the venue"),

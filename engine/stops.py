@@ -70,7 +70,8 @@ class StopBook:
 def elect(exchange: Exchange, book: Book) -> None:
     """Elect what the running command's trades, or the last price before it, call for, until nothing more is."""
     events = book.tape.events
-    seen = rounds = 0
+    seen = book.tape.observed  # what was carried out before this command is not its own
+    rounds = 0
     while book.last_ticks:
         prices = [
             event.last_ticks

@@ -9,7 +9,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.choices import SetOrderChoices
-from engine.codes import CALLS, LIMIT, POST_ONLY_PHASE, PRICE_TICKS_MAX, REPLACE, SELL, STOP_LIMIT, TRADING
+from engine.codes import (
+    CALLS,
+    LIMIT,
+    PENDING_CANCEL,
+    PENDING_REPLACE,
+    POST_ONLY_PHASE,
+    PRICE_TICKS_MAX,
+    REPLACE,
+    RESTATE,
+    SELL,
+    STATUS,
+    STOP_LIMIT,
+    TRADE,
+    TRADING,
+)
 from engine.commands import Command
 from engine.events import AuctionEnded, OrderEvent
 from engine.exchange import Exchange
@@ -48,6 +62,7 @@ from engine.reasons import (
     REOPENING,
     REPLACE_TO_DONE,
     REPLACE_WOULD_TRADE,
+    REQUEST_PENDING,
     SELF_TRADE,
     SELF_TRADE_DECREMENT,
     STOP_CASCADE_HALT,
@@ -72,7 +87,7 @@ MET = (
     *(NO_COUNTERPART, MARKET_NOT_IMMEDIATE, REPLACE_TO_DONE, REPLACE_WOULD_TRADE, STOP_PRICE_REACHED, TOO_MANY_PARTS),
     *(MIN_QUANTITY_REFUSED, GOOD_TILL_RENEWED, MARKET_TO_LIMIT_PRICED, STOP_ELECTED, STOP_CASCADE_HALT, KILLED),
     *(SELF_TRADE, SELF_TRADE_DECREMENT, POST_ONLY_REPRICED, POST_ONLY_WOULD_TRADE, CANNOT_FILL, BELOW_MIN_QUANTITY),
-    *(EXPIRY_REACHED, DAY_ENDED, BLOCKED, CANCELED_ON_DISCONNECT, DISK_NEARLY_FULL),
+    *(EXPIRY_REACHED, DAY_ENDED, BLOCKED, CANCELED_ON_DISCONNECT, DISK_NEARLY_FULL, REQUEST_PENDING),
 )
 """What random days must run into."""
 
@@ -95,6 +110,8 @@ class NaiveOpenGate:
     def trade(self, instrument: int, price: int, time_ns: int) -> None: ...
     def auction(self, instrument: int, price: int) -> None: ...
     def resumed(self, instrument: int) -> None: ...
+    def called_for(self) -> list[tuple[int, int, int]]:
+        return []
 
 
 def check_book(exchange: Exchange, checker: Checker, parts_at_once: bool = True) -> None:
@@ -204,6 +221,7 @@ def test_random_days_meet_what_they_are_for() -> None:
     reasons: Counter[int] = Counter()
     auctions: Counter[int] = Counter()
     reopened = 0
+    pending: Counter[tuple[int, int]] = Counter()
     for number in range(150):
         exchange, flow = Exchange(OpenGate()), Flow(Random(number))
         for command in chain(opening(), (flow.next() for _ in range(150))):
@@ -212,7 +230,11 @@ def test_random_days_meet_what_they_are_for() -> None:
             reasons.update(getattr(event, "reason", 0) for event in events)
             orders = [event for event in events if isinstance(event, OrderEvent) and event.kind == REPLACE]
             reopened += sum(event.leaves_lots > 0 == event.released_lots for event in orders)
+            pending.update((event.kind, event.status) for event in events if isinstance(event, OrderEvent))
             auctions.update(event.phase for event in events if isinstance(event, AuctionEnded) and event.quantity_lots)
     assert reopened > 0, "CXR-07"
     assert [phase for phase in CALLS if not auctions[phase]] == []
+    kinds = (TRADE, REPLACE, RESTATE, STATUS)
+    met = [pending[kind, status] for status in (PENDING_CANCEL, PENDING_REPLACE) for kind in (status, *kinds)]
+    assert 0 not in met, "ORD-04, ORD-07, ORD-08"
     assert [reason for reason in MET if not reasons[reason]] == []

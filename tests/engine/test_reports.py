@@ -39,14 +39,15 @@ def test_of_two_statuses_that_fit_the_one_of_higher_precedence_is_told() -> None
 
 
 def test_a_request_is_answered_before_anything_else_happens() -> None:
-    """ORD-06 to ORD-08: nothing is ever pending, so a fill is told of before the answer, or there is none."""
+    """ORD-06 to ORD-08: nothing is pending unless that is chosen, and an order never is new and pending."""
     play = Play()
     play.buy("a", 5, 100)
     play.sell("s", 2, 100)
     assert play.replace("b", "a", 6, 100) == ["b<a replaced 2+4 @100 partially_filled"]
     play.sell("t", 4, 100)
     assert play.cancel("c", "b") == ["c<b cancel_rejected filled too_late"]
-    assert not {word for word in STATUSES.values() if word.startswith("pending")}
+    pending = {word for word in STATUSES.values() if word.startswith("pending")}
+    assert pending == {"pending_cancel", "pending_replace"}
 
 
 def test_what_has_ended_changes_no_more() -> None:

@@ -18,6 +18,8 @@ from engine.codes import (
     LIMIT,
     NEW,
     PARTIALLY_FILLED,
+    PENDING_CANCEL,
+    PENDING_REPLACE,
     REJECT,
     REJECTED,
     REPLACE,
@@ -28,22 +30,25 @@ from engine.codes import (
     TRADE_CANCEL,
     TRADE_CORRECT,
 )
-from engine.events import DayEnded, Event, OrderEvent
-from engine.reasons import AUCTION_TRADE, DAY_ENDED
+from engine.events import DayEnded, Event, OrderEvent, RequestRejected
+from engine.reasons import AUCTION_TRADE, DAY_ENDED, DUPLICATE_CL_ORD_ID
 
 OPEN = (NEW, PARTIALLY_FILLED)
+PENDING = (PENDING_CANCEL, PENDING_REPLACE)
 STATUSES_AFTER = {
     ENTERED: (NEW,),
-    TRADE: (PARTIALLY_FILLED, FILLED),
-    TRADE_CORRECT: (PARTIALLY_FILLED, FILLED, CANCELED, EXPIRED),
-    TRADE_CANCEL: (NEW, PARTIALLY_FILLED, CANCELED, EXPIRED),
+    TRADE: (PARTIALLY_FILLED, FILLED, *PENDING),
+    TRADE_CORRECT: (PARTIALLY_FILLED, FILLED, CANCELED, EXPIRED, *PENDING),
+    TRADE_CANCEL: (NEW, PARTIALLY_FILLED, CANCELED, EXPIRED, *PENDING),
     CANCEL: (CANCELED,),
     EXPIRE: (EXPIRED,),
     DONE: (DONE_FOR_DAY,),
-    RESTATE: OPEN,
-    REPLACE: (NEW, PARTIALLY_FILLED, FILLED),
-    REJECT: (REJECTED, NEW, PARTIALLY_FILLED, FILLED, CANCELED, EXPIRED),
-    STATUS: (REJECTED, NEW, PARTIALLY_FILLED, FILLED, CANCELED, EXPIRED),
+    RESTATE: (*OPEN, *PENDING),
+    REPLACE: (NEW, PARTIALLY_FILLED, FILLED, *PENDING),
+    PENDING_CANCEL: (PENDING_CANCEL,),
+    PENDING_REPLACE: PENDING,
+    REJECT: (REJECTED, NEW, PARTIALLY_FILLED, FILLED, CANCELED, EXPIRED, *PENDING),
+    STATUS: (REJECTED, NEW, PARTIALLY_FILLED, FILLED, CANCELED, EXPIRED, *PENDING),
 }
 
 
@@ -55,6 +60,8 @@ def check_event(event: OrderEvent) -> None:
         assert event.leaves_lots > 0
         assert event.quantity_lots == event.cum_lots + event.leaves_lots, "QTY-01"
         assert (event.status == NEW) == (event.cum_lots == 0)
+    elif event.status in PENDING:
+        assert event.quantity_lots == event.cum_lots + event.leaves_lots, "QTY-01"
     else:
         assert event.leaves_lots == 0, "QTY-02: a terminal order has nothing open"
     if event.status == FILLED:
@@ -82,12 +89,14 @@ def _check_deal(event: OrderEvent) -> None:
         assert within or unpriced_in_auction, "traded beyond its price"
     if event.kind in (CANCEL, EXPIRE, DONE):
         assert event.released_lots == event.quantity_lots - event.cum_lots > 0
-    if event.kind in (ENTERED, REJECT, STATUS):
+    if event.kind in (ENTERED, REJECT, STATUS, *PENDING):
         assert event.released_lots == 0
 
 
 class Checker:
-    """Follows a venue from its first event; `orders` has the last event of every order, by its number."""
+    """Follows a venue from its first event; `orders` has the last event of every order, by its number, `pending` the
+    requests that are pending of it, by their names.
+    """
 
     def __init__(self) -> None:
         self.sequence = 0
@@ -95,6 +104,7 @@ class Checker:
         self.match = 0
         self.order_id = 0
         self.orders: dict[int, OrderEvent] = {}
+        self.pending: dict[int, dict[bytes, int]] = {}
         self.traded_lots: dict[tuple[int, int], int] = {}
 
     def see(self, events: list[Event]) -> None:
@@ -112,25 +122,23 @@ class Checker:
                     self._follow(event)
                 if event.kind == TRADE:
                     deals.append(event)
+            elif isinstance(event, RequestRejected) and event.order_id:
+                self._check_refusal(event)
         assert len(deals) % 2 == 0
         for taker, maker in zip(deals[::2], deals[1::2], strict=True):
             self._check_match(taker, maker)
 
     def _check_night(self, events: list[Event]) -> None:
         """MAT-13: of what was open the day's end expires all, once, but what is good till canceled or a date."""
-        lasts = [event for event in self.orders.values() if event.leaves_lots]
-        ends = [
-            e.order_id
-            for e in events
-            if isinstance(e, OrderEvent) and e.kind in (EXPIRE, DONE) and e.reason == DAY_ENDED
-        ]
-        expired = [
-            e.order_id
-            for e in events
-            if isinstance(e, OrderEvent) and e.kind in (EXPIRE, DONE) and e.reason != DAY_ENDED
-        ]
-        days = [last.order_id for last in lasts if last.time_in_force not in (GTC, GTD)]
-        assert sorted(ends) == [number for number in days if number not in expired]
+        lasts = dict(self.orders)
+        ends = []
+        for event in events:
+            if isinstance(event, OrderEvent) and event.kind in (EXPIRE, DONE) and event.reason == DAY_ENDED:
+                ends.append(event.order_id)
+            elif isinstance(event, OrderEvent) and event.order_id and not ends:
+                lasts[event.order_id] = event
+        days = [last.order_id for last in lasts.values() if last.leaves_lots and last.time_in_force not in (GTC, GTD)]
+        assert sorted(ends) == sorted(days)
 
     def _follow(self, event: OrderEvent) -> None:
         """One step of one order's life."""
@@ -141,17 +149,46 @@ class Checker:
             assert event.order_id == self.order_id, "ORD-15: orders are numbered without gaps"
         elif event.kind in (STATUS, REJECT):
             assert _standing(event) == _standing(before), "IDN-02: an answer changes nothing"
+            assert event.status == self._status(event, before.status)
             return
+        elif event.kind in PENDING:
+            assert _standing(event) == _standing(before), "ORD-08: what is pending is not in force"
+            assert before.leaves_lots > 0 or before.status in (FILLED, *PENDING), "CXR-07"
+            assert event.orig_cl_ord_id == _name(before) != event.cl_ord_id, "CXR-03"
+            self.pending.setdefault(event.order_id, {})[event.cl_ord_id] = event.kind
         elif event.kind in (TRADE_CORRECT, TRADE_CANCEL):
             self._check_correction(before, event)
         else:
             self._check_step(before, event)
+            if event.kind in (CANCEL, REPLACE):
+                self.pending.get(event.order_id, {}).pop(event.cl_ord_id, None)
+        assert event.status == self._status(event, event.status)
         self.orders[event.order_id] = event
+
+    def _status(self, event: OrderEvent, ended: int) -> int:
+        """ORD-04, ORD-07, ORD-08: what is pending precedes all but an end that nobody asked for."""
+        if event.status == REJECTED or ended in (CANCELED, EXPIRED, DONE_FOR_DAY):
+            return ended
+        kinds = self.pending.get(event.order_id, {}).values()
+        if kinds:
+            return PENDING_CANCEL if PENDING_CANCEL in kinds else PENDING_REPLACE
+        if event.leaves_lots == 0:
+            return FILLED
+        return PARTIALLY_FILLED if event.cum_lots else NEW
+
+    def _check_refusal(self, event: RequestRejected) -> None:
+        """CXR-02, CXR-03: it says how the order stands and, where it is known by one name only, which that is."""
+        before = self.orders[event.order_id]
+        was_pending = event.reason != DUPLICATE_CL_ORD_ID and event.cl_ord_id in self.pending.get(event.order_id, {})
+        if was_pending:
+            del self.pending[event.order_id][event.cl_ord_id]
+        assert event.status == self._status(before, before.status), "CXR-02"
+        assert not was_pending or event.orig_cl_ord_id == _name(before), "CXR-03"
 
     def _check_step(self, before: OrderEvent, event: OrderEvent) -> None:
         assert event.kind != ENTERED, "an order is entered once"
-        reopens = before.status == FILLED and event.kind == REPLACE and event.leaves_lots > 0
-        assert before.status in OPEN or reopens, (
+        reopens = before.status in (FILLED, *PENDING) and event.kind == REPLACE and event.leaves_lots > 0
+        assert before.leaves_lots > 0 or reopens, (
             "ORD-09, CXR-07: a terminal order changes no more, but by a replace to more"
         )
         assert _identity(event) == _identity(before), "ORD-15"
@@ -161,12 +198,13 @@ class Checker:
         assert event.released_ticks == before.risk_ticks, "RSK-06: released as it was reserved"
         if event.kind == REPLACE:
             assert event.released_lots == before.leaves_lots
-            assert event.orig_cl_ord_id == before.cl_ord_id != event.cl_ord_id, "CXR-03"
+            assert event.orig_cl_ord_id == _name(before) != event.cl_ord_id, "CXR-03"
         elif event.kind == RESTATE:
             assert event.leaves_lots == before.leaves_lots - event.released_lots, "QTY-06"
         else:
             assert (event.quantity_lots, event.price_ticks) == (before.quantity_lots, before.price_ticks)
-            assert event.kind in (CANCEL, EXPIRE) or event.cl_ord_id == before.cl_ord_id
+            own = event.cl_ord_id if event.orig_cl_ord_id == b"" else event.orig_cl_ord_id
+            assert own == _name(before), "ORD-10"
 
     def _check_correction(self, before: OrderEvent, event: OrderEvent) -> None:
         """ORD-09, QTY-03: a correction changes what is filled, and what is open of an order that has not ended."""
@@ -203,8 +241,13 @@ class Checker:
         return [event for event in self.orders.values() if event.leaves_lots]
 
 
+def _name(event: OrderEvent) -> bytes:
+    """What its order is called after an event that it has had."""
+    return event.orig_cl_ord_id if event.kind in (CANCEL, *PENDING) and event.orig_cl_ord_id else event.cl_ord_id
+
+
 def _standing(event: OrderEvent) -> tuple[int, ...]:
-    return (event.status, event.quantity_lots, event.cum_lots, event.leaves_lots, event.price_ticks, event.notional)
+    return (event.quantity_lots, event.cum_lots, event.leaves_lots, event.price_ticks, event.notional)
 
 
 def _identity(event: OrderEvent) -> tuple[int, ...]:

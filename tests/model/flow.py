@@ -19,6 +19,8 @@ from engine.codes import (
     MARKET_TO_LIMIT,
     MASS_ALL,
     MASS_SYMBOL,
+    PENDING_CANCEL,
+    PENDING_REPLACE,
     POST_ONLY,
     REJECT,
     SELL,
@@ -48,7 +50,7 @@ from engine.commands import (
     RequestStatus,
     ResumeInstrument,
 )
-from engine.events import Event, InstrumentChanged, OrderEvent
+from engine.events import Event, InstrumentChanged, OrderEvent, RequestRejected
 from engine.order import Terms
 from engine.reasons import CANCELED_BY_OPERATOR, OPERATOR_HALT, QUANTITY_OFF_LOT
 from engine.safeguard_commands import BY_FIRM, BY_MARKET, BY_SESSION, BY_USER, CancelOnDisconnect, Kill, Unkill
@@ -127,10 +129,16 @@ class Flow:
             if isinstance(event, InstrumentChanged):
                 self.phases.guess[event.instrument] = event.state
             elif isinstance(event, OrderEvent) and event.leaves_lots and event.kind not in (STATUS, REJECT):
-                self.open[event.order_id] = (event.session, event.cl_ord_id, event.instrument, event.side)
+                is_pending = event.kind in (PENDING_CANCEL, PENDING_REPLACE)
+                name = event.orig_cl_ord_id if is_pending and event.sequence % 3 == 0 else event.cl_ord_id
+                self.open[event.order_id] = (event.session, name, event.instrument, event.side)
                 self.types[event.cl_ord_id] = event.ord_type
             elif isinstance(event, OrderEvent) and event.leaves_lots == 0:
                 self.open.pop(event.order_id, None)
+            elif isinstance(event, RequestRejected) and event.order_id in self.open:
+                session, name, instrument, side = self.open[event.order_id]
+                name = event.orig_cl_ord_id if name == event.cl_ord_id else name
+                self.open[event.order_id] = (session, name, instrument, side)
 
     def _name(self) -> bytes:
         """A new name, or sometimes one that was used."""

@@ -32,6 +32,7 @@ DRAWN: dict[str, tuple[int, ...]] = {
     "parts_smaller_percent": (0, 30, 90),
     "parts_max": (100, 100, 3),
     "election_rounds_max": (16, 2, 0),
+    "pending_ms": (0, 1, 1, 4),
     "seed": (1, 7),
 }
 """The values of choices that are not simply yes or no."""

@@ -17,11 +17,12 @@ from engine.entry import RestrictEntry
 from engine.phase_commands import AdvancePhase, SetPhase, SetTradingRules
 from engine.safeguard_commands import AwaitReturn, CancelOnDisconnect, Kill, NoteReturn, Unkill
 from engine.trade_commands import CorrectTrade
-from tests.model import naive_asking, naive_corrections, naive_matching, naive_phases, naive_safeguards
+from tests.model import naive_asking, naive_corrections, naive_matching, naive_pending, naive_phases, naive_safeguards
 from tests.model.naive_book import can_trade, facing, status_of
 from tests.model.naive_choices import part_of, reopens, unwanted_order, unwanted_replace
 from tests.model.naive_form import wrong_form, wrong_replace
 from tests.model.naive_order import AUCTION_TIF, OPEN, PRICED, WAITING, Fact, NaiveOrder, place
+from tests.model.naive_versions import keeps_place, no_replace_now
 
 
 class NaiveGate(Protocol):
@@ -36,6 +37,7 @@ class NaiveGate(Protocol):
     def trade(self, instrument: int, price: int, time_ns: int) -> None: ...
     def auction(self, instrument: int, price: int) -> None: ...
     def resumed(self, instrument: int) -> None: ...
+    def called_for(self) -> list[tuple[int, int, int]]: ...
 
 
 class NaiveExchange:
@@ -61,6 +63,7 @@ class NaiveExchange:
         self.time_ns = 0
         self.settled = 0  # trades of earlier days, which stand
         self.corrected: dict[int, naive_corrections.Standing] = {}
+        self.pending = naive_pending.Queue()
         self.sequence = 0  # how much had happened before this command
         self.happened: list[Fact] = []
         self.handlers: dict[type, Callable[[Any], None]] = {
@@ -100,13 +103,16 @@ class NaiveExchange:
         due = [order for order in self.open() if order.expires and order.expires <= self.time_ns]
         for order in sorted(due, key=lambda o: (o.expires, o.number)):
             self.end(order, codes.EXPIRED, reasons.EXPIRY_REACHED)
+        ends = isinstance(command, commands.EndDay | SetOrderChoices)
+        naive_pending.carry_out(self, None if ends else self.time_ns)
         self.handlers[type(command)](command)
         return self.happened
 
     def say(self, kind: int, order: NaiveOrder, reason: int = 0, last: Fact = (0, 0, 0), **other: Any) -> None:
         whose = (order.number, order.session, order.instrument)
         names = (other.get("name", order.name), other.get("orig", b""))
-        state = (order.side, order.price, order.quantity, order.cum, order.leaves, order.status)
+        status = naive_pending.told_status(self, order)
+        state = (order.side, order.price, order.quantity, order.cum, order.leaves, status)
         more = other.get("compared", (0, 0, 0)), other.get("aggressor", False)
         shown = (order.ord_type, order.displayed(other.get("trades_on", False)))
         self.happened.append((kind, *whose, *names, *state, reason, last, *more, *shown))
@@ -226,7 +232,7 @@ class NaiveExchange:
         if order is None or reason:
             self.refuse(command, codes.TO_REPLACE, order, reason)
             return
-        reason = self.restricted or wrong_replace(command, order) or self.no_replace_now(command, order)
+        reason = self.restricted or wrong_replace(command, order) or no_replace_now(self, command, order)
         reason = reason or unwanted_replace(self, order, command)
         compared: Fact = (0, 0, 0)
         worst = order.worst
@@ -242,6 +248,8 @@ class NaiveExchange:
             if self.would_trade(new):
                 slid = self.slid(new) if command.exec_inst & codes.POST_ONLY else 0
             reason = reasons.POST_ONLY_WOULD_TRADE if slid == 0 else 0
+        if not reason:
+            reason = naive_pending.put_off(self, order, command)
         if reason:
             order.worst = worst
             self.refuse(command, codes.TO_REPLACE, order, reason, compared)
@@ -250,7 +258,7 @@ class NaiveExchange:
 
     def put_in_force(self, command: commands.ReplaceOrder, order: NaiveOrder, slid: int) -> None:
         """An order's new version, after all checks."""
-        stays = self.keeps_place(command, order)
+        stays = keeps_place(self, command, order)
         orig = order.name
         self.names[command.session, command.cl_ord_id] = order
         order.name, order.tif, order.price = command.cl_ord_id, command.time_in_force, command.price_ticks
@@ -269,34 +277,12 @@ class NaiveExchange:
                 self.reprice(order, slid, reasons.POST_ONLY_REPRICED)
             self.come_in(order)
 
-    def no_replace_now(self, command: commands.ReplaceOrder, order: NaiveOrder) -> int:
-        """Why the phase refuses a new version; one that may only trade at once is refused as a new order would be."""
-        request = "reduce" if self.reduces(command, order, order.display) else "replace"
-        reason = naive_phases.says(self, order.instrument, request)
-        if command.time_in_force == codes.IOC:
-            reason = reason or naive_phases.says(self, order.instrument, "immediate")
-        return reason
-
-    def reduces(self, command: commands.ReplaceOrder, order: NaiveOrder, display: int) -> bool:
-        """Whether nothing but the quantity changes, and that not upwards, with so much shown (CXR-09)."""
-        stop, new_display = (0, 0) if command.terms is None else command.terms.values()[:2]
-        same = command.price_ticks == order.price and new_display == display
-        same = same and (order.ord_type not in WAITING or stop == order.stop)
-        return same and command.quantity_lots <= order.quantity and command.time_in_force != codes.IOC
-
-    def keeps_place(self, command: commands.ReplaceOrder, order: NaiveOrder) -> bool:
-        new_display = 0 if command.terms is None else command.terms.display_lots
-        both = self.choices.place_kept_by_display and order.ord_type == codes.LIMIT and order.display and new_display
-        stage = self.stages[order.instrument]
-        carried = stage.phase in codes.CALLS and self.rules.amend_resets and order.number <= stage.carried
-        if self.choices.place_never_kept or carried or command.quantity_lots <= order.cum:
-            return False
-        return self.reduces(command, order, new_display if both else order.display)
-
     def cancel(self, command: commands.CancelOrder) -> None:
         order, reason = self.asked(command)
         if order is not None and not reason:
             reason = naive_phases.no_cancel(self, order)
+        if order is not None and not reason:
+            reason = naive_pending.put_off(self, order, command)
         if order is None or reason:
             self.refuse(command, codes.TO_CANCEL, order, reason)
             return
@@ -311,12 +297,16 @@ class NaiveExchange:
         first = self.names[session, name]
         return not self.choices.names_reused or (first is not None and first.leaves > 0)
 
-    def asked(self, command: commands.CancelOrder | commands.ReplaceOrder) -> tuple[NaiveOrder | None, int]:
-        """The order a request means, and why the request cannot be obeyed."""
-        order = self.find(command.session, command.orig_cl_ord_id)
-        if self.is_used(command.session, command.cl_ord_id):
+    def asked(self, command: naive_pending.Request) -> tuple[NaiveOrder | None, int]:
+        """The order a request means, and why the request cannot be obeyed; one that waited has its order."""
+        order = self.pending.turn or self.find(command.session, command.orig_cl_ord_id)
+        if order is not None and order is self.pending.turn:
+            if order.name != command.orig_cl_ord_id and not self.choices.names_chained:
+                return order, reasons.UNKNOWN_ORDER if order.leaves else reasons.TOO_LATE
+        elif self.is_used(command.session, command.cl_ord_id):
             return order, reasons.DUPLICATE_CL_ORD_ID
-        self.names[command.session, command.cl_ord_id] = None
+        else:
+            self.names[command.session, command.cl_ord_id] = None
         if isinstance(command, commands.CancelOrder) and command.defect:
             return order, int(command.defect)
         if order is None:
@@ -331,11 +321,14 @@ class NaiveExchange:
 
     def find(self, session: int, name: bytes) -> NaiveOrder | None:
         order = self.names.get((session, name))
-        return order if order is not None and (order.name == name or self.choices.names_chained) else None
+        any_name = self.choices.names_chained or naive_pending.is_pending(self, session, name)
+        return order if order is not None and (order.name == name or any_name) else None
 
     def refuse(self, command: Any, to: int, order: NaiveOrder | None, reason: int, compared: Fact = (0, 0, 0)) -> None:
-        stands = (0, codes.REJECTED) if order is None else (order.number, order.status)
-        self.happened.append(("refused", to, *stands, command.cl_ord_id, command.orig_cl_ord_id, reason, compared))
+        if reason != naive_pending.PUT_OFF:
+            stands = (0, codes.REJECTED) if order is None else (order.number, naive_pending.told_status(self, order))
+            orig = naive_pending.orig_of(self, command, order)
+            self.happened.append(("refused", to, *stands, command.cl_ord_id, orig, reason, compared))
 
     def come_in(self, order: NaiveOrder) -> None:
         """A new order or version: it meets the others, or where nothing is matched stands with them."""

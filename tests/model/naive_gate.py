@@ -184,6 +184,11 @@ class NaiveRisk:
 
     # -- a trade
 
+    def called_for(self) -> list[tuple[int, int, int]]:
+        """The halts that are due, once."""
+        due, self.due = self.due, []
+        return due
+
     def restart(self, instrument: int, reference: int) -> None:
         self.start[instrument] = reference
         self.history[instrument] = []

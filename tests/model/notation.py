@@ -13,6 +13,8 @@ from engine.codes import (
     FILLED,
     NEW,
     PARTIALLY_FILLED,
+    PENDING_CANCEL,
+    PENDING_REPLACE,
     PHASE_NAMES,
     REJECT,
     REJECTED,
@@ -39,6 +41,8 @@ VERBS = {
     TRADE: "traded",
     TRADE_CORRECT: "corrected",
     TRADE_CANCEL: "busted",
+    PENDING_CANCEL: "to_cancel",
+    PENDING_REPLACE: "to_replace",
     STATUS: "is",
 }
 STATUSES = {
@@ -49,6 +53,8 @@ STATUSES = {
     CANCELED: "canceled",
     REJECTED: "rejected",
     EXPIRED: "expired",
+    PENDING_CANCEL: "pending_cancel",
+    PENDING_REPLACE: "pending_replace",
 }
 ENDS = ("done_for_day", "canceled", "rejected", "expired")
 IMPLIED = {word: word for word in ENDS} | {"entered": "new", "replaced": "new"}

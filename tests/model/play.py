@@ -109,7 +109,8 @@ class Play:
     def cancel(self, cl_ord_id: str, orig: str, session: int = 1, instrument: int = 1, order_id: int = 0) -> list[str]:
         """A cancel of the order last entered as `orig`."""
         side = self.sides.get(orig.encode(), BUY)
-        return self.run(CancelOrder(session, cl_ord_id.encode(), orig.encode(), instrument, side, order_id))
+        names = cl_ord_id.encode(), orig.encode()
+        return self.run(CancelOrder(session, *names, instrument, side, order_id, time_ns=self.time_ns))
 
     def replace(
         self,

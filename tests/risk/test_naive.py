@@ -86,7 +86,7 @@ class Pair:
         """Run a command and, if the breaker trips, the halt that both must call for; `happened` has their events."""
         self.happened = []
         self.compare(command)
-        due, self.risk.due = self.risk.due, []
+        due = self.risk.called_for()
         following = self.exchange.follow_up()
         assert self.exchange.follow_up() is None, "once"
         if following is None:
