@@ -20,12 +20,13 @@ create function time_in_force_name(time_in_force "char") returns text language s
 
 create function status_name(status "char") returns text language sql immutable parallel safe
     return case status when '0' then 'new' when '1' then 'partially filled' when '2' then 'filled'
-        when '3' then 'done for day' when '4' then 'canceled' when '8' then 'rejected' when 'C' then 'expired'
-        else status::text end;
+        when '3' then 'done for day' when '4' then 'canceled' when '6' then 'pending cancel' when '8' then 'rejected'
+        when 'C' then 'expired' when 'E' then 'pending replace' else status::text end;
 
 create function exec_type_name(kind "char") returns text language sql immutable parallel safe
     return case kind when '0' then 'new' when '3' then 'done for day' when '4' then 'canceled' when '5' then 'replaced'
-        when '8' then 'rejected' when 'C' then 'expired' when 'D' then 'restated' when 'F' then 'trade' when 'G' then 'trade corrected'
+        when '6' then 'pending cancel' when '8' then 'rejected' when 'C' then 'expired' when 'D' then 'restated'
+        when 'E' then 'pending replace' when 'F' then 'trade' when 'G' then 'trade corrected'
         when 'H' then 'trade busted' when 'I' then 'status' else kind::text end;
 
 create function command_name(kind smallint) returns text language sql immutable parallel safe
@@ -63,14 +64,19 @@ left join reason r on r.code = e.reason
 left join command c on c.number = e.command and c.day = e.day
 where e.class in (1, 2);
 
+-- How orders stand. What is pending bears the request's ClOrdID; that it was refused says a request's rejection alone.
 create view orders as
-select e.order_id, e.cl_ord_id, s.comp_id as session, e.account, i.symbol, side_name(e.side) as side,
+select e.order_id, case when e.kind in ('6', 'E') then e.orig_cl_ord_id else e.cl_ord_id end as cl_ord_id, s.comp_id as session, e.account, i.symbol, side_name(e.side) as side,
     ord_type_name(e.ord_type) as type, time_in_force_name(e.time_in_force) as time_in_force,
     e.price_ticks * i.tick_size as price, e.quantity_lots * i.lot_size as quantity,
     e.cum_lots * i.lot_size as filled, e.leaves_lots * i.lot_size as leaves,
     case when e.cum_lots > 0 then round(e.notional * i.tick_size / e.cum_lots, scale(i.tick_size) + 4) end as average_price,
-    status_name(e.status) as status, r.name as reason, outcry_time(e.time_ns) as time, e.day,
-    e.sequence, e.time_ns
+    status_name(case when e.status in ('6', 'E') then coalesce((
+            select refused.status from event refused
+            where refused.order_id = e.order_id and refused.sequence > e.sequence and refused.class = 2
+            order by refused.sequence desc limit 1
+        ), e.status) else e.status end) as status,
+    r.name as reason, outcry_time(e.time_ns) as time, e.day, e.sequence, e.time_ns
 from event e
 left join instrument i on i.number = e.instrument
 left join session s on s.number = e.session

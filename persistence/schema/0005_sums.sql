@@ -184,7 +184,7 @@ left join reason r on r.code = e.reason
 left join command c on c.number = e.command and c.day = e.day
 left join lateral (select outcry_priority(e.order_id, e.sequence) as sequence) p on true
 left join event pe on pe.sequence = p.sequence
-where e.class = 1 and e.kind <> 'I';
+where e.class = 1 and e.kind not in ('6', 'E', 'I'); -- what is pending is no event of theirs
 
 do $$
 begin
