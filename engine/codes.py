@@ -32,6 +32,12 @@ PENDING_CANCEL: Final = ord("6")
 REJECTED: Final = ord("8")
 EXPIRED: Final = ord("C")
 PENDING_REPLACE: Final = ord("E")
+OPEN_STATUS_NAMES: Final = {
+    NEW: "new",
+    PARTIALLY_FILLED: "partially filled",
+    PENDING_CANCEL: "pending cancel",
+    PENDING_REPLACE: "pending replace",
+}
 
 # ExecType(150): why an OrderEvent was made; PENDING_CANCEL and PENDING_REPLACE too
 ENTERED: Final = ord("0")

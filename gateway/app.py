@@ -35,7 +35,8 @@ from persistence.projection import Progress
 
 TICK_S = 0.1
 CALM_S = 0.001
-WATCH_TICKS = 10
+TICK_S_MIN = 0.005
+WATCH_S = 1.0
 DAY_S = 86_400
 CLOSING_S_MAX = 3.0
 OPEN_FILES = 16_384
@@ -183,17 +184,23 @@ class App:
 
     async def _keep_time(self, projector: ProjectorProcess, snapshotter: Snapshotter) -> None:
         """Let time pass for every session until the venue is asked to stop."""
-        ticks = 0
+        waited_s = 0.0
         while not self._stop.is_set():
+            wait_s = self._tick_s()
             try:
-                await asyncio.wait_for(self._stop.wait(), TICK_S)
+                await asyncio.wait_for(self._stop.wait(), wait_s)
             except TimeoutError:
                 self._tick()
                 projector.revive()
                 snapshotter.tick(self._journal.position)
-                ticks += 1
-                if ticks % WATCH_TICKS == 0:
+                waited_s += wait_s
+                if waited_s >= WATCH_S:
+                    waited_s = 0.0
                     self._watch_disk()
+
+    def _tick_s(self) -> float:
+        exchange = self._venue.exchange
+        return tick_s(exchange.choices.pending_ms, exchange.next_expiry_ns - self._venue.clock.now_ns())
 
     def _asked_to_end(self) -> None:
         """End after the notice that the clients are given (SES-28); asked again, at once."""
@@ -229,6 +236,15 @@ class App:
         self._exit_code = 1
         self._connections.cut()
         self._stop.set()
+
+
+def tick_s(pending_ms: int, due_in_ns: int) -> float:
+    """Until the venue should look at its clock again: where requests are pending, soon enough to see each before it is
+    due, and then when it is.
+    """
+    if not pending_ms:
+        return TICK_S
+    return max(min(TICK_S, pending_ms / 1_000, due_in_ns / 1_000_000_000), TICK_S_MIN)
 
 
 def log(text: str) -> None:

@@ -22,8 +22,7 @@ from engine.codes import (
     LIMIT,
     MARKET,
     MARKET_TO_LIMIT,
-    NEW,
-    PARTIALLY_FILLED,
+    OPEN_STATUS_NAMES,
     PHASE_NAMES,
     POST_ONLY,
     SELL,
@@ -79,7 +78,7 @@ NAMES = {
         GTD: "good till date",
         AT_THE_CLOSE: "at the close",
     },
-    "status": {NEW: "new", PARTIALLY_FILLED: "partially filled"},
+    "status": OPEN_STATUS_NAMES,
     "state": PHASE_NAMES,
 }
 SCOPES: dict[KillScope, int] = {"market": BY_MARKET, "firm": BY_FIRM, "user": BY_USER, "session": BY_SESSION}

@@ -29,7 +29,12 @@ WORDS = {
     "stop_order": ("stops_by_age", "oldest"),
     "stop_risk": ("elected_checked", "checked_again"),
     "day_end": ("days_done", "done_for_day"),
+    "pending_second": ("pending_second_refused", "refused"),
 }
+
+
+PENDING_MS_MAX = 60_000
+"""How long a cancel or replace may be pending."""
 
 
 class Orders(Section):
@@ -57,6 +62,8 @@ class Orders(Section):
     stop_risk: Literal["held", "checked_again"] = "held"
     stop_rounds_max: Annotated[int, Field(strict=True, ge=1, le=1_000)] = ELECTION_ROUNDS_MAX
     stop_election: Literal["restated", "triggered"] = "restated"
+    pending_ms: Annotated[int, Field(strict=True, ge=0, le=PENDING_MS_MAX)] = 0
+    pending_second: Literal["waits", "refused"] = "waits"
 
 
 def set_order_choices(orders: Orders, who: bytes, why: bytes, time_ns: int) -> SetOrderChoices:
@@ -68,6 +75,7 @@ def set_order_choices(orders: Orders, who: bytes, why: bytes, time_ns: int) -> S
         parts_smaller_percent=orders.iceberg_smaller_percent,
         parts_max=orders.iceberg_parts_max,
         election_rounds_max=orders.stop_rounds_max,
+        pending_ms=orders.pending_ms,
         who=who,
         why=why,
         time_ns=time_ns,

@@ -9,20 +9,24 @@ from decimal import Decimal
 
 REQUIRED = (6, 14, 17, 37, 39, 54, 55, 150, 151)
 NEW, PARTIALLY_FILLED, FILLED, DONE_FOR_DAY, CANCELED, REJECTED, EXPIRED = "0", "1", "2", "3", "4", "8", "C"
+PENDING_CANCEL, PENDING_REPLACE = "6", "E"
+PENDING = (PENDING_CANCEL, PENDING_REPLACE)
 OPEN = (NEW, PARTIALLY_FILLED)
-ANY = (NEW, PARTIALLY_FILLED, FILLED, CANCELED, REJECTED, EXPIRED)
+ANY = (NEW, PARTIALLY_FILLED, FILLED, CANCELED, REJECTED, EXPIRED, *PENDING)
 STATUSES_AFTER = {
     "0": (NEW,),
     "3": (DONE_FOR_DAY,),
     "4": (CANCELED,),
-    "5": (NEW, PARTIALLY_FILLED, FILLED),
-    "D": OPEN,
-    "L": OPEN,
+    "5": (NEW, PARTIALLY_FILLED, FILLED, *PENDING),
+    "6": (PENDING_CANCEL,),
+    "E": PENDING,
+    "D": (*OPEN, *PENDING),
+    "L": (*OPEN, *PENDING),
     "8": ANY,
     "C": (EXPIRED,),
-    "F": (PARTIALLY_FILLED, FILLED),
-    "G": (PARTIALLY_FILLED, FILLED, CANCELED, EXPIRED),
-    "H": (NEW, PARTIALLY_FILLED, CANCELED, EXPIRED),
+    "F": (PARTIALLY_FILLED, FILLED, *PENDING),
+    "G": (PARTIALLY_FILLED, FILLED, CANCELED, EXPIRED, *PENDING),
+    "H": (NEW, PARTIALLY_FILLED, CANCELED, EXPIRED, *PENDING),
     "I": ANY,
 }
 """OrdStatus(39) by ExecType(150), FIX 4.4 (ORD-03)."""
@@ -57,9 +61,14 @@ class Reports:
         if before is None:
             assert kind == "0", f"ORD-12: first of all an order is new: {report}"
             self.cost[order_id] = Decimal(0)
-        elif kind in ("8", "I"):
-            assert _standing(report) == _standing(before), "IDN-02, IDN-06: an answer changes nothing"
-            return
+        elif kind in ("8", "I", *PENDING):
+            assert _standing(report) == _standing(before), "IDN-02, IDN-06, ORD-08: an answer changes nothing"
+            pends = kind in PENDING or before[39] in PENDING  # of what pends no more an OrderCancelReject(9) tells
+            assert report[39] == before[39] or pends, "IDN-02, IDN-06"
+            if kind not in PENDING:
+                return
+            assert before[39] in (*OPEN, *PENDING, FILLED), "CXR-07"
+            assert report[41] == _name(before) != report[11], "CXR-03"
         else:
             self._check_step(before, report)
         self.orders[order_id] = report
@@ -67,8 +76,9 @@ class Reports:
     def _check_step(self, before: Report, report: Report) -> None:
         assert report[150] != "0", "an order is new once"
         is_correction = report[150] in ("G", "H")
-        reopens = (before[39], report[150]) == (FILLED, "5")
-        assert before[39] in OPEN or is_correction or reopens, f"ORD-09: a terminal order changes no more: {report}"
+        reopens = before[39] in (FILLED, *PENDING) and report[150] == "5"
+        may_change = Decimal(before[151]) > 0 or is_correction or reopens
+        assert may_change, f"ORD-09: a terminal order changes no more: {report}"
         if is_correction and before[39] in (CANCELED, EXPIRED):
             assert report[39] == before[39], "ORD-09: what was canceled stays so"
         assert (report[54], report[55]) == (before[54], before[55])
@@ -83,11 +93,11 @@ class Reports:
         if filled:
             assert abs(Decimal(report[6]) - cost / filled) <= Decimal("0.000001"), "QTY-03: AvgPx(6)"
         if report[150] in ("4", "5") and 41 in report:
-            assert report[41] == before[11] != report[11], "CXR-03"
+            assert report[41] == _name(before) != report[11], "CXR-03"
         elif is_correction and before[150] == "4":
             assert report[11] in (before[11], before.get(41)), "ORD-10: a cancel's own ClOrdID(11) is no order's"
         else:
-            assert report[11] == before[11], "ORD-10: ClOrdID(11) is the order's own"
+            assert report[11] == _name(before), "ORD-10: ClOrdID(11) is the order's own"
         if report[150] not in ("5", "D"):
             assert Decimal(report[38]) == Decimal(before[38])
 
@@ -115,10 +125,10 @@ def check_alone(report: Report) -> None:
     assert (31 in report, 32 in report) == (kind in ("F", "G"),) * 2, "ORD-16"
     assert (527 in report, 19 in report) == (kind in ("F", "G", "H"), kind in ("G", "H")), "ORD-09, ORD-13"
     filled, leaves = Decimal(report[14]), Decimal(report[151])
-    if status in OPEN:
+    if status in OPEN or status in PENDING:
         assert Decimal(report[38]) == filled + leaves, f"QTY-01: {report}"
-        assert leaves > 0
-        assert (status == NEW) == (filled == 0)
+        assert leaves > 0 or status in PENDING, "ORD-07"
+        assert (status == NEW) <= (filled == 0) <= (status != PARTIALLY_FILLED)
     else:
         assert leaves == 0, f"QTY-02: {report}"
     if status == FILLED:
@@ -130,5 +140,10 @@ def check_alone(report: Report) -> None:
     assert (kind == "8") <= (103 in report and 58 in report), "VAL-03"
 
 
-def _standing(report: Report) -> tuple[str, Decimal, Decimal, Decimal]:
-    return (report[39], Decimal(report[14]), Decimal(report[151]), Decimal(report[6]))
+def _name(report: Report) -> str:
+    """What its order is called after a report that it has had."""
+    return report[41] if report[150] in PENDING else report[11]
+
+
+def _standing(report: Report) -> tuple[Decimal, Decimal, Decimal]:
+    return (Decimal(report[14]), Decimal(report[151]), Decimal(report[6]))

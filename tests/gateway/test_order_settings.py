@@ -4,9 +4,10 @@ from dataclasses import fields
 from typing import get_args
 
 import pytest
+from pydantic import ValidationError
 
 from engine.choices import USUAL, SetOrderChoices
-from gateway.order_settings import WORDS, Orders, set_order_choices
+from gateway.order_settings import PENDING_MS_MAX, WORDS, Orders, set_order_choices
 
 
 def command(**keys: object) -> SetOrderChoices:
@@ -30,3 +31,10 @@ def test_each_word_makes_its_choice_and_no_other(key: str) -> None:
 def test_numbers_and_flags_make_theirs() -> None:
     made = command(good_till_renewal=False, iceberg_smaller_percent=20, iceberg_parts_max=10, stop_rounds_max=3)
     assert (made.nights_silent, made.parts_smaller_percent, made.parts_max, made.election_rounds_max) == (1, 20, 10, 3)
+    assert command(pending_ms=PENDING_MS_MAX).pending_ms == PENDING_MS_MAX
+
+
+@pytest.mark.parametrize("value", [-1, PENDING_MS_MAX + 1, 0.5, True, "1"])
+def test_a_request_is_pending_for_whole_milliseconds_up_to_a_minute(value: object) -> None:
+    with pytest.raises(ValidationError):
+        command(pending_ms=value)

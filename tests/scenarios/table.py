@@ -1,4 +1,6 @@
-"""Reads appendix_d.md: scenarios of steps, each with what is sent or happens, and every message that must come."""
+"""Reads appendix_d.md and appendix_d_pending.md: scenarios of steps, each with what is sent or happens, and every
+message that must come.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,10 @@ import re
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-TABLE = Path(__file__).with_name("appendix_d.md")
+AT_ONCE = Path(__file__).with_name("appendix_d.md")
+PENDING = Path(__file__).with_name("appendix_d_pending.md")
+REFUSES_SECOND = "D.2.d"
+"""The scenario of a venue that refuses a request while another is pending."""
 HEADING = re.compile(r"## ([A-Z](?:\.\w)+) (.*)")
 IN_TAGS = (11, 41, 38)
 OUT_TAGS = (11, 41, 150, 39, 38, 14, 151, 32)
@@ -47,8 +52,8 @@ class Scenario(NamedTuple):
 
 
 class Player(Protocol):
-    """Somebody who plays a client against the venue; `operate` is halt, resume, cancel or day, `correct` makes a
-    trade (its number) one of so many lots at a price, without lots: none.
+    """Somebody who plays a client against the venue; `operate` is halt, resume, cancel, day or wait, until what is
+    pending is due; `correct` makes a trade (its number) one of so many lots at a price, without lots: none.
     """
 
     def send(self, messages: list[tuple[str, Fields]]) -> None: ...
@@ -58,10 +63,10 @@ class Player(Protocol):
     def correct(self, trade: str, lots: str, price: str) -> None: ...
 
 
-def scenarios() -> list[Scenario]:
-    """All of them, in their order."""
+def scenarios(table: Path = AT_ONCE) -> list[Scenario]:
+    """All of a table, in their order."""
     found: list[Scenario] = []
-    for line in TABLE.read_text().splitlines():
+    for line in table.read_text().splitlines():
         heading = HEADING.fullmatch(line)
         if heading:
             found.append(Scenario(heading[1], heading[2], "", []))
@@ -96,7 +101,7 @@ def play(scenario: Scenario, player: Player, symbol: str) -> None:
     for at, step in enumerate(scenario.steps):
         if step.what in ("trade", "offer"):
             player.counter(step.fields[38], step.what == "offer")
-        elif step.what in ("halt", "resume", "cancel", BY_THE_CLOCK):
+        elif step.what in ("halt", "resume", "cancel", "wait", BY_THE_CLOCK):
             player.operate(step.what)
         elif step.what in ("bust", "correct"):
             player.correct(trades[int(step.fields[527]) - 1], step.fields.get(38, ""), step.fields.get(44, ""))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from engine import codes, reasons
 from engine.participant import REFUSALS_KEPT_MAX
+from engine.pending import PENDING_MAX
 from engine.reasons import REFUSALS
 from gateway.order_settings import WORDS
 
@@ -46,9 +47,10 @@ def test_every_type_and_time_in_force_of_the_core_is_in_the_tables() -> None:
 
 
 def test_the_numbers_in_the_text_are_the_codes() -> None:
-    """ICE-01, STO-07, IDN-03"""
+    """ICE-01, STO-07, IDN-03, CXR-04"""
     assert f"at most {codes.ICEBERG_PARTS_MAX} parts" in SPEC
     assert f"at most {REFUSALS_KEPT_MAX:,} a day" in SPEC
+    assert f"At most {PENDING_MAX:,} requests are pending" in SPEC
     assert f"After {codes.ELECTION_ROUNDS_MAX} rounds" in (SPECS / "matching.md").read_text()
 
 
