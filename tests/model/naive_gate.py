@@ -92,6 +92,7 @@ class NaiveRisk:
             self.size(order, quantity, counted_at)
             or (self.price(order, price, reference) if order.ord_type in (codes.LIMIT, codes.STOP_LIMIT) else None)
             or (self.exposure(model, order, more) if more > 0 else None)
+            or (self.open_orders(model, order) if order.leaves == 0 else None)
             or PASS
         )
         if answer == PASS:
