@@ -233,12 +233,7 @@ select * from (
 ) latest order by record
 """
 MESSAGES = f"""
-select * from (
-    select {_columns(MessageRow)} from messages
-    where {WITHIN} and ($4::text is null or session = $4) and ($5::bytea is null or position($5 in raw) > 0)
-        and ($6::text is null or direction = $6) and ($7::text is null or msg_type = $7)
-    order by record desc limit $3
-) latest order by record
+select {_columns(MessageRow)} from outcry_messages($4, $1, $2, $5, $6, $7, $3) order by record
 """
 ACTIONS = f"""
 select * from (

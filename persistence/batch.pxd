@@ -19,7 +19,8 @@ cdef class Batch:
     @cython.locals(r=Reader, length=Py_ssize_t, kind=cython.int, code=cython.int, flags=cython.int, end=Py_ssize_t)
     cpdef bint advance(self, Py_ssize_t count)
     @cython.locals(
-        session="unsigned int", number="long long", time_ns="long long", message=bytes, kind=bytes
+        session="unsigned int", number="long long", time_ns="long long", size=Py_ssize_t, position="long long",
+        kind=bytes
     )
     cdef void _message(self, Reader r, long long record, bint outbound, bint resent, Py_ssize_t length)
     @cython.locals(session="unsigned int", next_in="long long", next_out="long long", time_ns="long long", words=bytes)
@@ -27,5 +28,5 @@ cdef class Batch:
     cdef void _command(self, int code, object command, long long record, long long written_ns)
     cdef void _event(self, int code, object event)
 
-@cython.locals(begin=Py_ssize_t, end=Py_ssize_t, kind=bytes)
-cdef bytes msg_type(bytes message)
+@cython.locals(at=Py_ssize_t, kind=bytes)
+cdef bytes msg_type(bytes data, Py_ssize_t begin, Py_ssize_t end)

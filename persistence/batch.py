@@ -24,11 +24,10 @@ from persistence.rows import (
 from persistence.unpacking import Reader, take_command, take_event
 
 MESSAGE = {
-    **dict.fromkeys(("record", "time_ns", "number"), "i64"),
-    "session": "i32",
+    **dict.fromkeys(("record", "time_ns", "number", "position"), "i64"),
+    **dict.fromkeys(("session", "length"), "i32"),
     **dict.fromkeys(("outbound", "resent"), "boolean"),
     "msg_type": "text",
-    "raw": "bytea",
 }
 CHANGE = {
     **dict.fromkeys(("record", "time_ns", "next_in", "next_out"), "i64"),
@@ -163,9 +162,11 @@ class Batch:
         session = r.u32()
         number = r.i64()
         time_ns = r.i64()
-        message = r.raw(length - MESSAGE_HEAD)
-        kind = msg_type(message)
-        add_message(self.messages, record, time_ns, number, session, outbound, resent, kind, message)
+        size = length - MESSAGE_HEAD
+        kind = msg_type(r.data, r.at, r.at + size)
+        position = self.position + FRAME_HEAD + r.at
+        r.at += size
+        add_message(self.messages, record, time_ns, number, position, session, size, outbound, resent, kind)
 
     def _change(self, r: Reader, record: int, change: int) -> None:
         session = r.u32()
@@ -204,13 +205,12 @@ class Batch:
         self.event = event.sequence
 
 
-def msg_type(message: bytes) -> bytes:
-    """MsgType(35) of a message, empty if it has none near its beginning."""
-    begin = message.find(MSG_TYPE, 0, MSG_TYPE_WITHIN) + len(MSG_TYPE)
-    if begin < len(MSG_TYPE):
+def msg_type(data: bytes, begin: int, end: int) -> bytes:
+    """MsgType(35) of the message that stands there, empty if it has none near its beginning."""
+    at = data.find(MSG_TYPE, begin, min(end, begin + MSG_TYPE_WITHIN)) + len(MSG_TYPE)
+    if at < len(MSG_TYPE):
         return b""
-    end = message.find(b"\x01", begin)
-    kind = message[begin : max(begin, end)]
+    kind = data[at : max(at, data.find(b"\x01", at, end))]
     return kind if is_plain(kind) else utf8(kind)
 
 

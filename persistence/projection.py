@@ -31,6 +31,7 @@ STUCK_S = 2.0  # so long may bytes stand at the journal's end that are no frame:
 CONNECT_S = 5.0
 CLOSE_S = 1.0
 PIECE_BYTES = 128 << 10
+SUMMARY_LOADS = 10  # between two calls of outcry_summarize
 DAYS_AHEAD = 3  # that have their partitions before they begin
 VENUE_ROLE = "outcry_venue"
 # What asyncpg and the system say when PostgreSQL is not there or goes away, also in the middle of a COPY.
@@ -100,6 +101,7 @@ class Projection:
         self._stuck_since = 0.0
         self._days: set[int] = set()
         self._checkpoint = 0  # the event at which the next is due
+        self._loads = 0
         self.progress = progress
 
     async def open(self) -> None:
@@ -147,6 +149,9 @@ class Projection:
             await self._save(load)
         if self.progress.event >= self._checkpoint:
             self._checkpoint = await self._connection.fetchval("select outcry_checkpoint()")
+        self._loads += 1
+        if self._loads % SUMMARY_LOADS == 0:
+            await self._connection.execute("select outcry_summarize(date '1970-01-01' + $1::integer)", load.day)
         return load.count
 
     @property

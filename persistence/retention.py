@@ -15,12 +15,15 @@ import asyncpg
 
 from persistence.blocks import EPOCH, partition
 from persistence.errors import DatabaseError
+from persistence.verification import BY_INDEX, KEYS
 
 TABLES = ("command", "event", "message", "session_change", "block")
-ROWS_MAX = 20_000  # of one row group
-BLOCKS_MAX = 50
+STRIDE = 20_000  # numbers, and so at most as many rows, in one row group
+BLOCKS_STRIDE = 64 << 20  # bytes of journal
 PIECE_BYTES = 1 << 20
 INTEGERS = {"bigint": "int64", "integer": "int32", "smallint": "int16"}
+# A message's bytes, which the database has in the day's blocks, are in the file themselves.
+MORE = {"message": ({"name": "raw", "type": "bytea", "sql": "outcry_bytes(day, position, length)"},)}
 OTHERS = {"boolean": "bool_", "bytea": "large_binary", "date": "date32"}
 
 
@@ -57,6 +60,7 @@ async def retire(connection: asyncpg.Connection, day: date, directory: Path) -> 
             "select sha256, position + length(raw) as position from block where day = $1 order by 2 desc limit 1", day
         )
         assert last is not None, "a day with blocks has a last one"
+        await connection.execute(BY_INDEX)
         made = [await _export(connection, table, number, day, directory) for table in TABLES]
         for file in made:
             chain = (last["sha256"], last["position"]) if file.table == "block" else (None, None)
@@ -69,19 +73,21 @@ async def _export(connection: asyncpg.Connection, table: str, number: int, day: 
     arrow, parquet = _pyarrow()
     name = partition(table, number)
     columns = await connection.fetch(COLUMNS, name)
-    schema = arrow.schema([(row["name"], _type(arrow, row["type"])) for row in columns])
+    schema = arrow.schema([(row["name"], _type(arrow, row["type"])) for row in (*columns, *MORE.get(table, ()))])
     path = directory / f"{table}-{day}.parquet"
     if path.exists():
         raise DatabaseError(f"{path} is there already")
     rows = 0
-    size = BLOCKS_MAX if table == "block" else ROWS_MAX
+    key, stride = ("position", BLOCKS_STRIDE) if table == "block" else (KEYS[table], STRIDE)
+    more = "".join(f", {row['sql']} as {row['name']}" for row in MORE.get(table, ()))
+    first = await connection.fetchval(f"select coalesce(min({key}), 0) from {name}")
+    last = await connection.fetchval(f"select coalesce(max({key}), 0) from {name}")
+    sql = f"select *{more} from {name} where {key} >= $1 and {key} < $2 order by {key}"
     with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
-        key, last = columns[1]["name"], -1
-        sql = f"select * from {name} where {key} > $1 order by {key} limit {size}"
-        while batch := await connection.fetch(sql, last):  # no cursor: what it reads could not be dropped
-            writer.write_batch(_batch(arrow, schema, batch))
-            last = batch[-1][key]
-            rows += len(batch)
+        for begin in range(first, last + 1, stride):  # no cursor: what it reads could not be dropped
+            if batch := await connection.fetch(sql, begin, begin + stride):
+                writer.write_batch(_batch(arrow, schema, batch))
+                rows += len(batch)
     return Retired(day, table, rows, path, _sha256(path))
 
 

@@ -35,6 +35,6 @@ cpdef void add_order_event(Table table, OrderEvent event)
 cpdef void add_request_rejected(Table table, RequestRejected event)
 @cython.locals(data="unsigned char*", at=Py_ssize_t)
 cpdef void add_message(
-    Table table, long long record, long long time_ns, long long number, unsigned int session, bint outbound, bint resent,
-    bytes msg_type, bytes message
+    Table table, long long record, long long time_ns, long long number, long long position, unsigned int session,
+    unsigned int length, bint outbound, bint resent, bytes msg_type
 )

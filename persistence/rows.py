@@ -144,23 +144,25 @@ def add_message(
     record: int,
     time_ns: int,
     number: int,
+    position: int,
     session: int,
+    length: int,
     outbound: bool,
     resent: bool,
     msg_type: bytes,
-    message: bytes,
 ) -> None:
-    """A row of `message`."""
-    table.reserve(len(message) + len(msg_type))
+    """A row of `message`, whose `length` bytes stand in the journal from `position` on."""
+    table.reserve(len(msg_type))
     data = table.data
     at = i64(data, start(data, table.at, table.count), record)
     at = i64(data, at, time_ns)
     at = i64(data, at, number)
+    at = i64(data, at, position)
     at = i32(data, at, session)
+    at = i32(data, at, length)
     at = flag(data, at, outbound)
     at = flag(data, at, resent)
-    at = content(data, at, msg_type)
-    table.at = content(data, at, message)
+    table.at = content(data, at, msg_type)
 
 
 def identified(self_match: bytes) -> bytes:

@@ -137,10 +137,17 @@ join session ss on ss.number = a.session
 left join trade_now n on n.match = b.match
 where b.side = '1' and b.match is not null;
 
+-- Bytes of the journal, of which a day's blocks are a copy.
+create function outcry_bytes(asked date, begin bigint, length integer) returns bytea language sql stable parallel safe as $$
+    select substr(b.raw, (begin - b.position)::integer + 1, length) from block b
+    where b.day = asked and b.position <= begin order by b.position desc limit 1
+$$;
+
 create view messages as
 select m.record, outcry_time(m.time_ns) as time, m.day, s.comp_id as session,
     case when m.outbound then 'out' else 'in' end as direction, m.number as msg_seq_num, m.msg_type, m.resent,
-    replace(encode(m.raw, 'escape'), '\001', '|') as text, m.raw, m.time_ns
+    replace(encode(outcry_bytes(m.day, m.position, m.length), 'escape'), '\001', '|') as text,
+    outcry_bytes(m.day, m.position, m.length) as raw, m.time_ns
 from message m
 left join session s on s.number = m.session;
 

@@ -69,24 +69,49 @@ create function outcry_create_day(day date) returns boolean language plpgsql sec
     set search_path from current set client_min_messages = warning as $$
 declare
     made boolean := false;
-    parts constant text[] := array['command number', 'event sequence', 'message record', 'session_change record',
-        'block position'];
+    keys constant text[] := array['command number', 'event sequence', 'session_change record', 'block position', 'message'];
     name text;
     part text;
+    key text;
 begin
-    for i in 1 .. array_length(parts, 1) loop
-        name := split_part(parts[i], ' ', 1);
+    foreach key in array keys loop
+        name := split_part(key, ' ', 1);
         part := name || to_char(day, '_YYYYMMDD');
         continue when to_regclass(part) is not null;
         made := true;
         execute format('create table %I partition of %I for values from (%L) to (%L)', part, name, day, day + 1);
-        execute format('alter table %I add primary key (%I), alter day set default %L', part,
-            split_part(parts[i], ' ', 2), day);
+        -- What is never changed leaves nothing to clean up, so that vacuuming would only write it once more.
+        execute format('alter table %I alter day set default %L, set (autovacuum_vacuum_insert_threshold = -1)', part, day);
+        if name <> 'message' then                       -- a message is found by message_where
+            execute format('alter table %I add primary key (%I)', part, split_part(key, ' ', 2));
+        end if;
         execute format('create trigger append_only before update or delete or truncate on %I
             for each statement execute function outcry_refuse_change()', part);
         perform outcry_grant(part, 'select, insert');
     end loop;
     return made;
+end
+$$;
+
+-- Let the BRIN indexes of a day know what came since the last time, but for each table's last pages, which still fill.
+create function outcry_summarize(day date) returns void language plpgsql security definer
+    set search_path from current as $$
+declare
+    asked record;
+    range bigint;
+begin
+    for asked in
+        select i.indexrelid as index, (select option_value::bigint from pg_options_to_table(c.reloptions)
+            where option_name = 'pages_per_range') as pages, pg_relation_size(i.indrelid) / 8192 as length
+        from unnest(array['command', 'event', 'message']) name
+        join pg_index i on i.indrelid = to_regclass(name || to_char(day, '_YYYYMMDD'))
+        join pg_class c on c.oid = i.indexrelid and c.relam = (select oid from pg_am where amname = 'brin')
+    loop
+        range := asked.length / asked.pages - 1;
+        while range >= 0 and brin_summarize_range(asked.index, range * asked.pages) > 0 loop
+            range := range - 1;
+        end loop;
+    end loop;
 end
 $$;
 
@@ -99,8 +124,8 @@ begin
     perform outcry_grant(name, 'select') from unnest(array['schema_migration', 'order_events', 'orders', 'fills', 'trades',
         'corrections', 'trade_now', 'messages', 'session_changes', 'actions']) name;
     execute format('grant usage on schema %I to outcry_venue, outcry_auditor', current_schema());
-    revoke execute on function outcry_create_day from public;
-    grant execute on function outcry_create_day to outcry_venue;
+    revoke execute on function outcry_create_day, outcry_summarize from public;
+    grant execute on function outcry_create_day, outcry_summarize to outcry_venue;
 exception
     when undefined_object then null;
 end

@@ -30,7 +30,6 @@ create table open_order (
 );
 create index open_order_at on open_order (at, instrument);
 
-create index event_session on event (session, sequence);
 create index command_who on command (number) where who is not null;
 
 -- The last event not later than a time; times never go back, so halving finds it.

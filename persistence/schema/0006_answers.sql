@@ -48,6 +48,30 @@ create function outcry_client(asked text, since_ns bigint, until_ns bigint, rows
     order by v.sequence
 $$;
 
+-- The latest messages up to so many of a session, between two times, with such bytes in them, of a direction and a type, each
+-- null for all: looked for from the end on, in ever longer stretches of records.
+create function outcry_messages(asked text, since_ns bigint, until_ns bigint, part bytea, way text, type text, rows_max bigint,
+    stretch bigint default 20000) returns setof messages language plpgsql stable set enable_seqscan = off as $$
+declare
+    until bigint := (select record from projection);
+    got bigint;
+begin
+    while until > 0 and rows_max > 0 loop
+        return query select m.* from messages m
+            where m.record > until - stretch and m.record <= until and (asked is null or m.session = asked)
+                and (since_ns is null or (m.time >= outcry_time(since_ns) and m.time_ns >= since_ns))
+                and (until_ns is null or (m.time <= outcry_time(until_ns) and m.time_ns < until_ns))
+                and (way is null or m.direction = way) and (type is null or m.msg_type = type)
+                and (part is null or position(part in m.raw) > 0)
+            order by m.record desc limit rows_max;
+        get diagnostics got = row_count;
+        rows_max := rows_max - got;
+        until := until - stretch;
+        stretch := stretch * 4;
+    end loop;
+end
+$$;
+
 -- A day by symbol.
 create function outcry_symbol_day(asked date)
     returns table (symbol text, entered numeric, refused numeric, replaced numeric, canceled numeric, expired numeric,

@@ -102,3 +102,56 @@ def test_the_venue_may_add_and_the_auditor_may_only_read(dsn: str, tmp_path: Pat
     ask(dsn, lambda c: as_role(c, "outcry_auditor", "select count(*) from order_events"))
     ask(dsn, lambda c: as_role(c, "outcry_venue", add))
     trader.journal.close()
+
+
+def test_indexes_that_sum_up_pages_leave_nothing_out(dsn: str, tmp_path: Path, seed: int) -> None:
+    """What is found by session, time, name and record is the same before and after some pages were summed up, and rows
+    that come later are found, too; nobody but the venue may sum up."""
+    trader = Trader(tmp_path, seed)
+    trader.turn(messages=3000)
+    catch_up(dsn, tmp_path)
+    day = day_of(trader.now_ns)
+    asked = (
+        "select count(*) from message where session = 1",
+        "select count(*) from message where record between 1000 and 2000",
+        "select count(*) from event where session = 2",
+        "select count(*) from messages where time >= (select max(time) from messages where record < 3000)",
+        "select count(*) from event where cl_ord_id = (select max(cl_ord_id) from event where sequence < 100)",
+    )
+
+    async def answers(connection: asyncpg.Connection, by_index: bool) -> list[object]:
+        await connection.execute(f"set enable_seqscan = {not by_index}; set enable_indexscan = {not by_index}")
+        return [await connection.fetchval(sql) for sql in asked]
+
+    async def sum_up(connection: asyncpg.Connection, role: str) -> None:
+        await connection.execute(f"set role {role}")
+        await connection.execute("select outcry_summarize(date '1970-01-01' + $1::integer)", day)
+
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        ask(dsn, partial(sum_up, role="outcry_auditor"))
+    for _ in range(2):
+        ask(dsn, partial(sum_up, role="outcry_venue"))
+        plain = ask(dsn, partial(answers, by_index=False))
+        assert ask(dsn, partial(answers, by_index=True)) == plain
+        assert all(plain)
+        trader.turn(messages=500)
+        catch_up(dsn, tmp_path)
+    trader.journal.close()
+
+
+def test_messages_are_looked_for_from_the_end_in_stretches(dsn: str, tmp_path: Path, seed: int) -> None:
+    trader = traded(tmp_path, seed)
+    catch_up(dsn, tmp_path)
+    middle = value(dsn, "select time_ns from messages order by record offset 10 limit 1")
+    for where, asked in (
+        ("true", "null, null, null, null, null, null"),
+        ("session = 'CLIENT1'", "'CLIENT1', null, null, null, null, null"),
+        ("direction = 'out' and msg_type = '8'", "null, null, null, null, 'out', '8'"),
+        ("position('34=7'::bytea in raw) > 0", "null, null, null, '34=7', null, null"),
+        (f"time_ns >= {middle} and time_ns < {middle} + 2000", f"null, {middle}, {middle} + 2000, null, null, null"),
+    ):
+        for many in (1, 7, 100_000):
+            expected = rows(dsn, f"select * from messages where {where} order by record desc limit {many}")
+            found = rows(dsn, f"select * from outcry_messages({asked}, {many}, stretch => 3) order by record desc")
+            assert found == expected != []
+    trader.journal.close()

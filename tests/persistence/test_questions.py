@@ -188,6 +188,9 @@ def test_a_day_leaves_with_its_hash_and_the_chain_goes_on(dsn: str, tmp_path: Pa
     assert event.rows == counted == parquet.read_table(event.file).num_rows
     assert hashlib.sha256(event.file.read_bytes()).digest() == event.sha256
     assert rows(dsn, "select sha256 from retired where name = 'event'") == [(event.sha256,)]
+    messages = parquet.read_table(by_table["message"].file).to_pylist()
+    sent = [row["raw"] for row in messages if row["outbound"] and row["session"] == 1]
+    assert sent == trader.sent[1][: len(sent)] != [], "the file has the bytes themselves"
     gone = partition("event", (event.day - EPOCH).days)
     assert value(dsn, "select to_regclass($1)", gone) is None
     trader.journal.close()

@@ -85,7 +85,7 @@ EDITS: dict[str, tuple[str, str, str, str]] = {
     "an event less": ("event", "sequence", "delete from event", "removed"),
     "a command": ("command", "number", "update command set session = session + 1", "session is"),
     "a command less": ("command", "number", "delete from command", "removed"),
-    "a byte": ("message", "record", "update message set raw = set_byte(raw, 5, 65)", "raw is"),
+    "a length": ("message", "record", "update message set length = length - 1", "length is"),
     "a message less": ("message", "record", "delete from message", "removed"),
     "a number": ("session_change", "record", "update session_change set next_in = next_in + 1", "next_in is"),
 }
