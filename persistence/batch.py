@@ -94,19 +94,25 @@ class Batch:
     )
 
     def __init__(self, position: int, record: int, command: int, event: int) -> None:
+        self.messages = Table("message", MESSAGE)
+        self.commands = Table("command", COMMANDS)
+        self.events = Table("event", EVENTS)
+        self.changes = Table("session_change", CHANGE)
+        self.restart(position, record, command, event)
+
+    def restart(self, position: int, record: int, command: int, event: int) -> None:
+        """Begin anew, in the memory that the rows so far took: fresh memory costs more than the rows."""
         self._reader = Reader(b"")
         self.position = position
         self.record = record
         self.command = command
         self.event = event
         self.time_ns = 0
-        self.messages = Table("message", MESSAGE)
-        self.commands = Table("command", COMMANDS)
-        self.events = Table("event", EVENTS)
-        self.changes = Table("session_change", CHANGE)
         self.instruments: dict[int, tuple[object, ...]] = {}
         self.sessions: dict[int, tuple[object, ...]] = {}
         self.numbers: dict[int, tuple[int, int]] = {}
+        for table in (self.messages, self.commands, self.events, self.changes):
+            table.clear()
 
     @property
     def tables(self) -> list[Table]:

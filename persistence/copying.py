@@ -51,9 +51,20 @@ class Table:
         self.data[self.at : self.at + len(row)] = row
         self.at += len(row)
 
+    def clear(self) -> None:
+        """No rows, but the memory that they took."""
+        self.at = len(HEADER)
+        self.rows = 0
+
+    def whole(self) -> memoryview:
+        """All that COPY wants; no row can be added while somebody holds it."""
+        self.data[self.at : self.at + len(TRAILER)] = TRAILER
+        self.size = len(self.data)
+        return memoryview(self.data)[: self.at + len(TRAILER)]
+
     def finished(self) -> bytes:
-        """All that COPY wants."""
-        return bytes(self.data[: self.at]) + TRAILER
+        """The same as bytes."""
+        return bytes(self.whole())
 
 
 def field(value: object, kind: str) -> bytes:
@@ -63,6 +74,8 @@ def field(value: object, kind: str) -> bytes:
             return NULL
         case "text", bytes():
             content = utf8(value)
+        case "bytea", bytes():
+            content = value
         case "jsonb", dict():
             content = JSONB_VERSION + jsonb(value).encode()
         case _, int():

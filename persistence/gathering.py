@@ -9,7 +9,7 @@ from persistence.frames import Frame, FrameReader
 from persistence.segments import Stream
 
 ROWS_MAX = 20_000  # in one transaction, but for a frame that has more
-SLICE = 200  # records between two looks at the connection: a fraction of a millisecond
+SLICE = 400  # records between two looks at the connection: a fraction of a millisecond
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +44,40 @@ class Gatherer:
         self._batch = batch
         self._chain = chain
         self._held: Frame | None = None  # the first that did not fit into the load before
+        self.spare: Batch | None = None  # one that is stored, whose memory the next takes
 
     async def next(self) -> Load | None:
         """The next load, or None where no frame is that is whole (yet). Lets others run every SLICE records."""
-        before = self._batch
-        batch = Batch(before.position, before.record, before.command, before.event)
         frame = self._held or self._reader.next()
         if frame is None:
             return None
+        last = self._batch
+        position, first, looked = last.position, last.record + 1, last.record
+        batch = self._begun(last)
         day = day_of(frame.time_ns)
         pieces: list[bytes] = []
-        while frame is not None and day_of(frame.time_ns) == day and batch.record - before.record < ROWS_MAX:
+        while frame is not None and day_of(frame.time_ns) == day and batch.record - first < ROWS_MAX - 1:
             pieces += (frame.head, frame.body)
             batch.begin(frame)
             while batch.advance(SLICE):
                 await asyncio.sleep(0)
+            if batch.record - looked >= SLICE:
+                looked = batch.record
+                await asyncio.sleep(0)
             frame = self._reader.next()
         self._held = frame
         raw = b"".join(pieces)
-        load = Load(before.position, before.record + 1, day, batch, raw, self._chain, chained(self._chain, raw))
+        load = Load(position, first, day, batch, raw, self._chain, chained(self._chain, raw))
         self._batch, self._chain = batch, load.chain
         return load
+
+    def _begun(self, last: Batch) -> Batch:
+        place = (last.position, last.record, last.command, last.event)
+        batch, self.spare = self.spare, None
+        if batch is None:
+            return Batch(*place)
+        batch.restart(*place)
+        return batch
 
     def is_at_bytes(self) -> bool:
         """Whether something stands where the next frame would: one that is being written, torn, or damaged."""

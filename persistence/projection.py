@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ import asyncpg
 from engine.reasons import REFUSALS
 from persistence.batch import Batch
 from persistence.blocks import genesis, partition
-from persistence.copying import Table
+from persistence.copying import HEADER, TRAILER, field
 from persistence.errors import DatabaseError, JournalError
 from persistence.gathering import Gatherer, Load
 from persistence.migrations import migrate
@@ -37,13 +37,11 @@ VENUE_ROLE = "outcry_venue"
 # What asyncpg and the system say when PostgreSQL is not there or goes away, also in the middle of a COPY.
 POSTGRES_FAULTS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 PLACE = ("position", "record", "command", "event", "time_ns")
+BLOCK = dict.fromkeys(("position", "record", "time_ns"), "i64") | dict.fromkeys(("before", "sha256", "raw"), "bytea")
 
 MOVE = """
 update projection set position = $2, record = $3, command = $4, event = $5, time_ns = $6, chain = $7
 where position = $1
-"""
-ADD_BLOCK = """
-insert into {partition} (position, record, time_ns, before, sha256, raw) values ($1, $2, $3, $4, $5, $6)
 """
 KNOW_INSTRUMENT = """
 insert into instrument (number, symbol, tick_size, lot_size, tick_value, reference_ticks)
@@ -174,13 +172,13 @@ class Projection:
         batch, progress = load.batch, self.progress
         async with self._connection.transaction():
             await self._store(batch, load.day)
-            block = (load.position, load.first, batch.time_ns, load.before, load.chain, load.raw)
-            await self._connection.execute(ADD_BLOCK.format(partition=partition("block", load.day)), *block)
+            await self._copy("block", BLOCK, load.day, _block(load))
             await self._move(batch, load.chain)
             self._stream.sync(progress.position, batch.position)
         progress.chain = load.chain.hex()
         for name in PLACE:
             setattr(progress, name, getattr(batch, name))
+        self._gatherer.spare = batch
 
     async def _make_days(self, day: int) -> None:
         """Partitions for a day and those after it."""
@@ -213,7 +211,8 @@ class Projection:
     async def _store(self, batch: Batch, day: int) -> None:
         await self._know(batch)
         for table in batch.tables:
-            await self._copy(table, partition(table.name, day))
+            with table.whole() as rows:
+                await self._copy(table.name, table.columns, day, _pieces(rows))
 
     async def _move(self, batch: Batch, chain: bytes) -> None:
         place = [getattr(batch, name) for name in PLACE]
@@ -231,16 +230,30 @@ class Projection:
             numbers = [(session, *pair) for session, pair in batch.numbers.items()]
             await connection.executemany(KNOW_NUMBERS, numbers)
 
-    async def _copy(self, table: Table, name: str) -> None:
+    async def _copy(self, table: str, columns: Iterable[str], day: int, source: AsyncIterator[memoryview]) -> None:
         await self._connection.copy_to_table(
-            name, source=_pieces(table.finished()), columns=list(table.columns), format="binary"
+            partition(table, day),
+            source=source,  # type: ignore[arg-type]  # it takes any buffer
+            columns=list(columns),
+            format="binary",
         )
 
 
-async def _pieces(data: bytes) -> AsyncIterator[bytes]:
+async def _pieces(data: memoryview) -> AsyncIterator[memoryview]:
     """What asyncpg wants of a source that is no file."""
     for at in range(0, len(data), PIECE_BYTES):
-        yield data[at : at + PIECE_BYTES]
+        with data[at : at + PIECE_BYTES] as piece:
+            yield piece
+
+
+async def _block(load: Load) -> AsyncIterator[memoryview]:
+    """A load's row of `block`."""
+    values = (load.position, load.first, load.batch.time_ns, load.before, load.chain)
+    fields = b"".join(field(value, kind) for value, kind in zip(values, BLOCK.values(), strict=False))
+    yield memoryview(HEADER + len(BLOCK).to_bytes(2, "big") + fields + len(load.raw).to_bytes(4, "big"))
+    async for piece in _pieces(memoryview(load.raw)):
+        yield piece
+    yield memoryview(TRAILER)
 
 
 async def project(dsn: str, journal: Path, progress: Progress, ending: asyncio.Event, drain_s: float) -> None:
