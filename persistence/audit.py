@@ -204,14 +204,10 @@ def _columns(row: type) -> str:
 
 ORDER_BY_ID = f"select {_columns(OrderEventRow)} from order_events where order_id = $1 order by sequence"
 ORDER_BY_CL_ORD_ID = f"""
-select {_columns(OrderEventRow)} from order_events
-where order_id in (
-    select e.order_id from event e left join session s on s.number = e.session
-    where e.cl_ord_id = $1 and e.order_id is not null and ($2::text is null or s.comp_id = $2)
-)
+with named as materialized (select * from outcry_named($1, $2))
+select {_columns(OrderEventRow)} from order_events where order_id = any(array(select order_id from named))
 union
-select {_columns(OrderEventRow)} from order_events
-where cl_ord_id = $1 and ($2::text is null or session = $2)
+select {_columns(OrderEventRow)} from order_events where sequence = any(array(select sequence from named))
 order by sequence
 """
 TRADES = f"""

@@ -15,8 +15,7 @@ BUCKETS = 120  # of a picture's trades
 
 async def order_ids(connection: asyncpg.Connection, cl_ord_id: str, session: str | None) -> list[int]:
     """The orders that ever had a ClOrdID, newest first; 0 stands for requests that met no order."""
-    sql = """select distinct coalesce(e.order_id, 0) from event e left join session s on s.number = e.session
-        where e.cl_ord_id = $1 and ($2::text is null or s.comp_id = $2) order by 1 desc"""
+    sql = "select distinct coalesce(order_id, 0) from outcry_named($1, $2) order by 1 desc"
     return [row[0] for row in await connection.fetch(sql, cl_ord_id, session)]
 
 

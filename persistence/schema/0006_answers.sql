@@ -48,6 +48,14 @@ create function outcry_client(asked text, since_ns bigint, until_ns bigint, rows
     order by v.sequence
 $$;
 
+-- The events that bear a ClOrdID of a session (null: of any). By the bloom filters, also while the planner knows nothing of a
+-- new day: it would read the day.
+create function outcry_named(asked text, asked_session text) returns table (sequence bigint, order_id bigint)
+    language sql stable set enable_seqscan = off as $$
+    select e.sequence, e.order_id from event e left join session s on s.number = e.session
+    where e.cl_ord_id = asked and (asked_session is null or s.comp_id = asked_session)
+$$;
+
 -- The latest messages up to so many of a session, between two times, with such bytes in them, of a direction and a type, each
 -- null for all: looked for from the end on, in ever longer stretches of records.
 create function outcry_messages(asked text, since_ns bigint, until_ns bigint, part bytea, way text, type text, rows_max bigint,
