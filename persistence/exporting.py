@@ -14,8 +14,8 @@ from persistence.inspection import TERMS, Record
 from persistence.kinds import COMMANDS, EVENTS
 
 BATCH_ROWS: Final = 10_000
-HEAD: Final = ("record", "written_ns", "kind", "name")
-TEXTS: Final = frozenset(("kind", "name", "raw", "text"))
+HEAD: Final = ("record", "written_ns", "record_kind", "name")  # an order event has a kind of its own
+TEXTS: Final = frozenset(("record_kind", "name", "raw", "text"))
 
 
 def columns(kinds: Iterable[str]) -> list[str]:
@@ -92,6 +92,6 @@ def _parquet(rows: Iterator[dict[str, Any]], names: list[str], path: Path) -> in
 
 def _texts(kind: Any) -> Iterator[str]:
     """The fields of a class that are bytes: those of busy classes by their names."""
-    known = ("account", "cl_ord_id", "orig_cl_ord_id", "symbol", "request_id")
+    known = ("account", "cl_ord_id", "orig_cl_ord_id", "symbol", "request_id", "self_match")
     hints = getattr(kind, "__annotations__", {})
     return (name for name in kind.__slots__ if hints.get(name) == "bytes" or name in known)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.codes import ENTERED, TRADE
 from engine.events import OrderEvent
 from gateway.snapshotter import take
 from persistence.segments import segments
@@ -100,6 +101,8 @@ def test_export_writes_events_as_a_table(outcry: Outcry, trader: RiskyTrader, tm
         rows = list(csv.DictReader(file.read_text().splitlines()))
     else:
         rows = parquet.read_table(file).to_pylist()
+    assert {row["record_kind"] for row in rows} == {"event"}
+    assert {int(row["kind"]) for row in rows if row["name"] == "OrderEvent"} >= {ENTERED, TRADE}
     assert [int(row["sequence"]) for row in rows] == list(range(1, trader.exchange.tape.event + 1))
     assert outcry("journal", "export", str(file)).code == 2, "it exists"
     assert outcry("journal", "export", str(tmp_path / "events.xls")).code == 2
