@@ -5,6 +5,10 @@ from persistence.unpacking cimport Reader, take_command, take_event
 
 cdef int COMMAND, EVENT, INBOUND, LOGGED_ON, OUTBOUND, RECORD_HEAD, RESENT, RESET, SESSION
 
+cdef class Numbers:
+    cdef public long long epoch, started_ns, next_in, next_out
+    cdef public object positions
+
 cdef class Player:
     cdef Exchange _exchange
     cdef object _due
@@ -26,8 +30,11 @@ cdef class Player:
     cdef void _execute(self, long long number, object command) except *
     @cython.locals(writer=Writer)
     cdef void _compare(self, bytes body, Py_ssize_t start, Py_ssize_t end) except *
-    cdef object _numbers(self, unsigned int session)
+    @cython.locals(numbers=Numbers)
+    cdef Numbers _numbers(self, unsigned int session)
+    @cython.locals(numbers=Numbers)
     cdef void _sent(self, unsigned int session, long long number, Py_ssize_t position)
+    @cython.locals(numbers=Numbers)
     cdef void _change(self, int change, unsigned int session, long long next_in, long long next_out, long long time_ns)
 
 @cython.locals(mine="const unsigned char*", theirs="const unsigned char*", i=Py_ssize_t, different="unsigned char")

@@ -24,15 +24,21 @@ from persistence.snapshots import Snapshot, good, restore_newest
 from persistence.unpacking import Reader, take_command, take_event
 
 
-@dataclass(slots=True)
+@cython.final
+@cython.cclass
 class Numbers:
-    """How a session stood: numbers since the last reset (`epoch` counts them from 1), which began at `started_ns`."""
+    """How a session stood: numbers since the last reset (`epoch` counts them from 1), which began at `started_ns`, and
+    the positions of the messages sent since then.
+    """
 
-    epoch: int = 1
-    started_ns: int = 0
-    next_in: int = 1
-    next_out: int = 1
-    positions: array[int] = field(default_factory=lambda: array("q"))
+    __slots__ = ("epoch", "next_in", "next_out", "positions", "started_ns")
+
+    def __init__(self) -> None:
+        self.epoch = 1
+        self.started_ns = 0
+        self.next_in = 1
+        self.next_out = 1
+        self.positions: array[int] = array("q")
 
 
 Tell = Callable[[int, int], None]  # is told the commands replayed and the position reached
