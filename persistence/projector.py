@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from persistence.courtesy import NiceChildren, step_back
@@ -131,8 +132,11 @@ class Projector:
             await asyncio.sleep(PREPARE_S)
 
     async def _save(self) -> None:
+        saved = None
         while True:
-            self._progress.save(self._status)
+            if self._progress != saved:
+                saved = replace(self._progress)
+                saved.save(self._status)
             await asyncio.sleep(SAVE_S)
 
     def _parent_ended(self) -> None:
