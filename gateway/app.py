@@ -79,6 +79,7 @@ class App:
         self._journal_dir = data_dir / "journal"
         self._stop = asyncio.Event()
         self._ends_ns = 0
+        self._ended = False  # nothing becomes durable any more
         self._exit_code = 0
         self._connections: Connections
         self._venue: Venue
@@ -125,16 +126,27 @@ class App:
                 await self._part()
             await control.close()
             self._connections.admission.close()
+            self._end_last_turn()
         finally:
             self._journal.close()
             await projector.stop()
         return self._exit_code
 
     def _end_turn(self) -> None:
-        self._venue.dispatcher.end_turn()
+        if not self._ended:
+            self._venue.dispatcher.end_turn()
 
     def _end_calm_turn(self) -> None:
-        self._venue.dispatcher.end_calm_turn()
+        if not self._ended:
+            self._venue.dispatcher.end_calm_turn()
+
+    def _end_last_turn(self) -> None:
+        """What somebody still waited to hear becomes durable; whoever is still there is cut off."""
+        dispatcher = self._venue.dispatcher
+        dispatcher.begin_turn()
+        dispatcher.end_turn()
+        self._ended = True
+        self._connections.cut()
 
     def _snapshotter(self) -> Snapshotter:
         kept = self._settings.journal
