@@ -61,8 +61,8 @@ class SetOrderChoices:
     (CXR-09) or, to another part shown, does (ICE-08); one to what is done, or one that would trade, is refused
     (CXR-06, CXR-11); market orders that meet nobody, or may stay, are refused, and what they have left rests at the
     protection price (MAT-06, MAT-07); what is not filled at once expires (MAT-10); minimum quantities are refused
-    (MAT-15); reached stops are refused (STO-02), elected ones run by age alone (STO-04). What elects a stop has
-    risk look at it again (STO-08). Day orders are done for the day instead of expired, and orders that outlive it
+    (MAT-15); reached stops are refused (STO-02), elected ones run by age alone (STO-04) and are
+    looked at by risk again (STO-08). Day orders are done for the day instead of expired, and orders that outlive it
     are told anew unless `nights_silent` (MAT-13). Each part of an iceberg trades on its own with `parts_apart`
     (ICE-04), and is up to `parts_smaller_percent` smaller than asked for, drawn from `seed` (ICE-07); there are at
     most `parts_max` (ICE-01). Elections in a row end after `election_rounds_max` (STO-07). A cancel or replace is

@@ -160,7 +160,7 @@ class Connections:
             connection.end(CLOSES)
 
     def cut(self) -> None:
-        """The venue has failed: nobody hears a word more."""
+        """Nobody hears a word more: the venue has failed, or its last turn is over."""
         self.absences.settled = True
         for connection in list(self._all):
             connection.abort()
