@@ -17,6 +17,7 @@ from admin.log import log
 from admin.options import DATA_DIR, DataDir, Socket
 from admin.replay import replay
 from admin.secrets import password
+from gateway.huge_pages import begin_with_huge_pages
 from gateway.problems import SettingsError
 
 TARGETS = ("TW44", "TW")
@@ -100,6 +101,8 @@ app.command()(replay)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line (the process's own by default); the exit code: 0, or 2 with one line a fault on stderr."""
+    if arguments is None and sys.argv[1:2] == ["run"]:
+        begin_with_huge_pages()
     try:
         code = app(arguments, prog_name="outcry", standalone_mode=False)
         sys.stdout.flush()

@@ -18,6 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from gateway.huge_pages import begin_with_huge_pages
 from loadtests import crowded, engines, machine, matching, stages, table
 from loadtests.client import Client
 from loadtests.server import Server, Venue
@@ -124,6 +125,7 @@ def run(plan: Plan) -> Figures:
 
 def main() -> None:
     """Measure as the arguments say, print tables, keep JSON."""
+    begin_with_huge_pages()
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
     parser.add_argument("-n", type=int, default=100_000, help="messages in a flood (default: %(default)s)")
     parser.add_argument("--pings", type=int, default=5_000, help="orders in ping-pong (default: %(default)s)")

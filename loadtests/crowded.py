@@ -19,6 +19,7 @@ from pathlib import Path
 from engine.codes import BUY, SELL
 from engine.commands import CancelOrder, Command, EnterOrder
 from engine.exchange import Exchange
+from gateway.huge_pages import begin_with_huge_pages
 from loadtests.matching import MIDDLE, fresh
 
 LEVELS = 1_000
@@ -105,6 +106,7 @@ def measure(few: int, many: int, count: int) -> dict[str, float]:
 
 def main() -> None:
     """Print the figures."""
+    begin_with_huge_pages()
     if sys.argv[1:2] == ["weigh"]:
         print(json.dumps(weigh(int(sys.argv[2]))))
         return

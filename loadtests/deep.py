@@ -20,6 +20,7 @@ from typing import Any
 
 from engine.codes import BUY, DAY, LIMIT, MARKET, SELL
 from engine.commands import CancelOrder, Command, EnterOrder
+from gateway.huge_pages import begin_with_huge_pages
 from loadtests.matching import fresh
 
 WORKLOAD = Path(__file__).resolve().parents[2] / "shared" / "bench" / "workload.py"
@@ -98,6 +99,7 @@ def timed(run: Callable[[], None], count: int) -> float:
 
 def main() -> None:
     """Print both speeds and their ratio."""
+    begin_with_huge_pages()
     if not WORKLOAD.exists():
         sys.exit(f"{WORKLOAD} is not there")
     messages, fills = flow(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)

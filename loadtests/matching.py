@@ -26,6 +26,7 @@ from engine.commands import CancelOrder, Command, DefineInstrument, EnterOrder, 
 from engine.events import RequestRejected
 from engine.exchange import Exchange
 from engine.gate import OpenGate
+from gateway.huge_pages import begin_with_huge_pages
 from loadtests.obvious import Obvious
 
 FLOWS = ("normal", "static", "swing-25", "swing-40", "flash-crash")
@@ -161,6 +162,7 @@ def compare(count: int, rounds: int) -> dict[str, dict[str, int]]:
 
 def main() -> None:
     """Print a line for each flow."""
+    begin_with_huge_pages()
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 60_000
     for flow, speeds in compare(count, 5).items():
         ratio = speeds["engine"] / speeds["obvious"]

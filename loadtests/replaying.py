@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from engine.exchange import Exchange
+from gateway.huge_pages import begin_with_huge_pages
 from loadtests.audit_fill import trade
 from persistence.journal import Journal
 from persistence.recovery import replay
@@ -34,6 +35,7 @@ def seconds(directory: Path) -> tuple[float, Exchange]:
 
 def main() -> None:
     """Print the best of some rounds."""
+    begin_with_huge_pages()
     events = int(sys.argv[1]) if len(sys.argv) > 1 else 400_000
     with tempfile.TemporaryDirectory(prefix="outcry-replaying-") as name:
         directory = Path(name) / "journal"
