@@ -5,20 +5,21 @@ cdef extern from *:
     #include <sys/mman.h>
     #include <unistd.h>
 
-    static const size_t HUGE_PAGE = 2 << 20;
+    static const size_t ARENA = 1 << 20, HUGE_PAGE = 2 << 20;
     static PyObjectArenaAllocator before;   /* Python's own, whose arenas come back here, too */
     static char *low, *high, *fresh;        /* our range, and what of it was never taken */
     static void *spare;                     /* an arena given back; in it stands the next */
 
     static void *take_arena(void *context, size_t size) {
         void *arena = spare;
+        if (size != ARENA || (arena == NULL && fresh == high))  /* Python's stack is taken here, too, in smaller pieces */
+            return before.alloc(before.ctx, size);
         if (arena != NULL)
             spare = *(void **)arena;
-        else if (size <= (size_t)(high - fresh)) {
+        else {
             arena = fresh;
-            fresh += size;
-        } else
-            arena = before.alloc(before.ctx, size);
+            fresh += ARENA;
+        }
         return arena;
     }
 
@@ -41,8 +42,8 @@ cdef extern from *:
         if (range == MAP_FAILED)
             return 0;
         madvise(range, size, MADV_HUGEPAGE);  /* where there are none it changes nothing */
-        high = (char *)range + size;
         low = fresh = (char *)(((uintptr_t)range + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1));
+        high = (char *)(((uintptr_t)range + size) & ~(HUGE_PAGE - 1));
         PyObject_GetArenaAllocator(&before);
         PyObject_SetArenaAllocator(&ours);
         return 1;

@@ -20,8 +20,12 @@ from engine.pages import use_huge_pages
 def kilobytes(name):
     return int(Path("/proc/self/smaps_rollup").read_text().split(name + ":")[1].split()[0])
 
+def deep(calls):
+    return 1 + deep(calls - 1) if calls else 0
+
 figures = []
 for _ in range(3):
+    assert deep(900) == 900  # Python's stack comes out of the same hands, in other sizes
     held = [[number] for number in range(1_000_000)]
     figures.append((kilobytes("AnonHugePages"), kilobytes("Rss")))
     assert sum(each[0] for each in held) == 499_999_500_000
