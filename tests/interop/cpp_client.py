@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import queue
 import shutil
 import subprocess
@@ -20,8 +21,9 @@ BUILD_S_MAX = 240
 OPTIONS = ("-std=c++14", "-w", "-x", "c++")
 
 
+@functools.cache
 def why_not() -> str:
-    """Why the program cannot be built here; empty if it can."""
+    """Why the program cannot be built here; empty if it can. Finding out takes seconds."""
     compiler = shutil.which("g++")
     if compiler is None:
         return "QuickFIX C++: no g++ here"
