@@ -18,8 +18,8 @@ import asyncpg
 
 from engine.reasons import REFUSALS
 from persistence.batch import Batch
-from persistence.blocks import genesis, partition
-from persistence.copying import HEADER, TRAILER, field
+from persistence.blocks import Blocks, genesis, partition
+from persistence.copying import Table
 from persistence.errors import DatabaseError, JournalError
 from persistence.gathering import Gatherer, Load
 from persistence.migrations import migrate
@@ -37,7 +37,6 @@ VENUE_ROLE = "outcry_venue"
 # What asyncpg and the system say when PostgreSQL is not there or goes away, also in the middle of a COPY.
 POSTGRES_FAULTS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 PLACE = ("position", "record", "command", "event", "time_ns")
-BLOCK = dict.fromkeys(("position", "record", "time_ns"), "i64") | dict.fromkeys(("before", "sha256", "raw"), "bytea")
 
 MOVE = """
 update projection set position = $2, record = $3, command = $4, event = $5, time_ns = $6, chain = $7
@@ -96,6 +95,7 @@ class Projection:
         self._stream = Stream(journal)
         self._gatherer = Gatherer(self._stream, self._salt, Batch(0, 0, 0, 0), genesis(self._salt))
         self._ahead: Load | None = None  # gathered, not stored
+        self._blocks = Blocks()
         self._stuck_since = 0.0
         self._days: set[int] = set()
         self._checkpoint = 0  # the event at which the next is due
@@ -171,8 +171,10 @@ class Projection:
         """Store a load and the place it reaches, as one transaction, once its bytes are on the journal's disk."""
         batch, progress = load.batch, self.progress
         async with self._connection.transaction():
-            await self._store(batch, load.day)
-            await self._copy("block", BLOCK, load.day, _block(load))
+            await self._know(batch)
+            await self._store(batch.tables, load.day)
+            place = (load.position, load.first, batch.time_ns)
+            await self._store(self._blocks.rows(place, load.before, load.chain, load.raw), load.day)
             await self._move(batch, load.chain)
             self._stream.sync(progress.position, batch.position)
         progress.chain = load.chain.hex()
@@ -208,9 +210,8 @@ class Projection:
             where = self._stream.describe(self.progress.position)
             raise JournalError(f"{where}: what is there does not follow record {self.progress.record}")
 
-    async def _store(self, batch: Batch, day: int) -> None:
-        await self._know(batch)
-        for table in batch.tables:
+    async def _store(self, tables: Iterable[Table], day: int) -> None:
+        for table in tables:
             with table.whole() as rows:
                 await self._copy(table.name, table.columns, day, _pieces(rows))
 
@@ -244,16 +245,6 @@ async def _pieces(data: memoryview) -> AsyncIterator[memoryview]:
     for at in range(0, len(data), PIECE_BYTES):
         with data[at : at + PIECE_BYTES] as piece:
             yield piece
-
-
-async def _block(load: Load) -> AsyncIterator[memoryview]:
-    """A load's row of `block`."""
-    values = (load.position, load.first, load.batch.time_ns, load.before, load.chain)
-    fields = b"".join(field(value, kind) for value, kind in zip(values, BLOCK.values(), strict=False))
-    yield memoryview(HEADER + len(BLOCK).to_bytes(2, "big") + fields + len(load.raw).to_bytes(4, "big"))
-    async for piece in _pieces(memoryview(load.raw)):
-        yield piece
-    yield memoryview(TRAILER)
 
 
 async def project(dsn: str, journal: Path, progress: Progress, ending: asyncio.Event, drain_s: float) -> None:

@@ -9,6 +9,10 @@ from persistence.blocks import chained, genesis
 from persistence.errors import DatabaseError
 from persistence.segments import IDENTITY_FILE, IDENTITY_HEAD, SEGMENT_BYTES, SUFFIX, name, sync_directory
 
+BLOCKS = """
+select position, sha256, coalesce(outcry_bytes(day, position, length), '') as raw from block order by position
+"""
+
 
 async def restore(connection: asyncpg.Connection, directory: Path, segment_bytes: int = SEGMENT_BYTES) -> int:
     """Write identity and segments into a directory that has none; the journal's length in bytes.
@@ -26,7 +30,7 @@ async def restore(connection: asyncpg.Connection, directory: Path, segment_bytes
         files = _Files(directory, segment_bytes)
         try:
             head = genesis(salt)
-            async for row in connection.cursor("select position, sha256, raw from block order by position", prefetch=1):
+            async for row in connection.cursor(BLOCKS, prefetch=1):
                 _check(row, files.position, head)
                 head = row["sha256"]
                 files.write(row["raw"])

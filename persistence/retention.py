@@ -17,12 +17,12 @@ from persistence.blocks import EPOCH, partition
 from persistence.errors import DatabaseError
 from persistence.verification import BY_INDEX, KEYS
 
-TABLES = ("command", "event", "message", "session_change", "block")
+TABLES = ("command", "event", "message", "session_change", "block", "piece")
 STRIDE = 20_000  # numbers, and so at most as many rows, in one row group
 BLOCKS_STRIDE = 64 << 20  # bytes of journal
 PIECE_BYTES = 1 << 20
 INTEGERS = {"bigint": "int64", "integer": "int32", "smallint": "int16"}
-# A message's bytes, which the database has in the day's blocks, are in the file themselves.
+# A message's bytes, which the database has in the day's pieces, are in the file themselves.
 MORE = {"message": ({"name": "raw", "type": "bytea", "sql": "outcry_bytes(day, position, length)"},)}
 OTHERS = {"boolean": "bool_", "bytea": "large_binary", "date": "date32"}
 
@@ -57,7 +57,7 @@ async def retire(connection: asyncpg.Connection, day: date, directory: Path) -> 
     number = (day - EPOCH).days
     async with connection.transaction(isolation="repeatable_read"):
         last = await connection.fetchrow(
-            "select sha256, position + length(raw) as position from block where day = $1 order by 2 desc limit 1", day
+            "select sha256, position + length as position from block where day = $1 order by 2 desc limit 1", day
         )
         assert last is not None, "a day with blocks has a last one"
         await connection.execute(BY_INDEX)
@@ -78,7 +78,7 @@ async def _export(connection: asyncpg.Connection, table: str, number: int, day: 
     if path.exists():
         raise DatabaseError(f"{path} is there already")
     rows = 0
-    key, stride = ("position", BLOCKS_STRIDE) if table == "block" else (KEYS[table], STRIDE)
+    key, stride = ("position", BLOCKS_STRIDE) if table in ("block", "piece") else (KEYS[table], STRIDE)
     more = "".join(f", {row['sql']} as {row['name']}" for row in MORE.get(table, ()))
     first = await connection.fetchval(f"select coalesce(min({key}), 0) from {name}")
     last = await connection.fetchval(f"select coalesce(max({key}), 0) from {name}")

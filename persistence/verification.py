@@ -20,7 +20,7 @@ import asyncpg
 
 from engine.reasons import REFUSALS
 from persistence.batch import Batch
-from persistence.blocks import EPOCH, chained, day_of, frames_of, genesis
+from persistence.blocks import EPOCH, PIECE_BYTES, chained, day_of, frames_of, genesis
 from persistence.copying import HEADER, TRAILER, Table
 from persistence.errors import DatabaseError
 from persistence.frames import Frame
@@ -29,6 +29,7 @@ KEYS = {"command": "number", "event": "sequence", "message": "record", "session_
 INTEGERS = {"i64", "i32", "i16"}
 TEXT_MAX = 120  # of a value in a report
 STRETCH_BLOCKS = 64  # that a process compares at a time
+BYTES = "select coalesce(outcry_bytes($1, $2, $3), '')"
 BY_INDEX = "set local enable_seqscan = off"  # a block's rows, also while the planner knows nothing of a new day
 
 Row = list[bytes | None]
@@ -52,6 +53,7 @@ class Verdict:
     """
 
     blocks: int = 0
+    pieces: int = 0
     raw_bytes: int = 0
     rows: int = 0
     record: int = 0
@@ -101,6 +103,7 @@ class Stretch:
         self.instruments |= more.instruments
         self.sessions |= more.sessions
         mine.blocks += others.blocks
+        mine.pieces += others.pieces
         mine.raw_bytes += others.raw_bytes
         mine.rows += others.rows
         mine.record, mine.position, mine.chain = (
@@ -149,7 +152,7 @@ async def _begin(connection: asyncpg.Connection, salt: bytes) -> Stretch:
 
 
 async def _blocks(connection: asyncpg.Connection) -> AsyncIterator[asyncpg.Record]:
-    sql = "select day, position, record, time_ns, before, sha256, length(raw) from block order by position"
+    sql = "select day, position, record, time_ns, before, sha256, length from block order by position"
     async for row in connection.cursor(sql, prefetch=10_000):
         yield row
 
@@ -224,9 +227,7 @@ class _Verification:
         if block.position != verdict.position:
             what = "removed" if block.position > verdict.position else f"overlaps the one at {block.position}"
             return self._fault("block", "position", verdict.position, what)
-        raw = await self._connection.fetchval(
-            "select raw from block where day = $1 and position = $2", block.day, block.position
-        )
+        raw = await self._connection.fetchval(BYTES, block.day, block.position, block.size)
         if block.before != head:
             return self._fault("block", "position", block.position, "does not follow the block before it")
         if chained(head, raw) != block.sha256:
@@ -238,6 +239,7 @@ class _Verification:
         self._stretch.head = block.sha256
         verdict.chain = block.sha256.hex()
         verdict.blocks += 1
+        verdict.pieces += -(len(raw) // -PIECE_BYTES)
         verdict.raw_bytes += len(raw)
         verdict.position += len(raw)
         verdict.record = frames[-1].first + frames[-1].count - 1
@@ -302,6 +304,8 @@ class _Verification:
         counts = [await self._connection.fetchval(f"select count(*) from {table}") for table in KEYS]
         if sum(counts) != self._verdict.rows:
             self._fault("event", "sequence", 0, "rows were added on days on which the journal has none")
+        if await self._connection.fetchval("select count(*) from piece") != self._verdict.pieces:
+            self._fault("piece", "position", 0, "rows were added that belong to no block")
 
     async def _names(self) -> None:
         """The tables that say what numbers mean."""

@@ -1,6 +1,6 @@
 -- The audit: what the journal holds, row for record. Prices are integer ticks and quantities integer lots of the
 -- instrument, times nanoseconds UTC, codes FIX's own characters; the views of 0002 give decimals, times and names.
--- Nothing in command, event, message, session_change and block is ever updated or deleted. These have a partition for
+-- Nothing in command, event, message, session_change, block and piece is ever updated or deleted. These have a partition for
 -- each day (0003), with a primary key of its own; `day` is that of the frame in UTC, so that it never goes back.
 
 create table projection (
@@ -131,7 +131,7 @@ create table message (
     record      bigint not null,
     time_ns     bigint not null,                        -- received, or handed to the session for sending
     number      bigint not null,                        -- MsgSeqNum(34)
-    position    bigint not null,                        -- where its bytes stand in the journal: in a row of block
+    position    bigint not null,                        -- where its bytes stand in the journal: in rows of piece
     session     integer not null,
     length      integer not null,
     outbound    boolean not null,
@@ -139,29 +139,33 @@ create table message (
     msg_type    text not null                           -- MsgType(35)
 ) partition by range (day);
 
--- The journal itself, a row for each transaction of the projector: `raw` is its frames on end, `sha256` the SHA-256 of
--- `before` and `raw`, `before` that of the block before (of the first: of the journal's identity).
+-- The journal itself, a row for each transaction of the projector: `sha256` is the SHA-256 of `before` and its bytes, frames on
+-- end; `before` that of the block before (of the first: of the journal's identity).
 create table block (
     day         date not null,
     position    bigint not null,                        -- where it begins in the journal, in bytes
     record      bigint not null,                        -- its first record
     time_ns     bigint not null,                        -- when its last frame was written
+    length      integer not null,
     before      bytea not null,
-    sha256      bytea not null,
-    raw         bytea not null
+    sha256      bytea not null
 ) partition by range (day);
 
--- Not compressed: that would cost the server more than the disk, and a message could not be cut out of it by itself.
-alter table block alter raw set storage external;
+-- A block's bytes, as many in a row as one page takes: plain, or PostgreSQL would cut them up once more, at more cost.
+create table piece (
+    day         date not null,
+    position    bigint not null,
+    raw         bytea not null
+) partition by range (day);
+alter table piece alter raw set storage plain;
 
 create index event_order on event (order_id, sequence) where order_id is not null;
 create index event_match on event (match) where match is not null;
 
 -- In which pages what stands, as rows come in the order of numbers and times: a fraction of what a btree costs. What came
 -- since outcry_summarize (0003) was called is read whole.
-create index event_where on event using brin (session int4_minmax_multi_ops, to_timestamp(time_ns / '1e9'::float8))
-    with (pages_per_range = 32);
-create index event_name on event using brin (cl_ord_id text_bloom_ops) with (pages_per_range = 64);
+create index event_where on event using brin (session int4_minmax_multi_ops, to_timestamp(time_ns / '1e9'::float8),
+    cl_ord_id text_bloom_ops) with (pages_per_range = 64);
 create index command_where on command using brin (to_timestamp(time_ns / '1e9'::float8)) with (pages_per_range = 32);
 create index message_where on message using brin (record, session int4_minmax_multi_ops, to_timestamp(time_ns / '1e9'::float8))
     with (pages_per_range = 32);

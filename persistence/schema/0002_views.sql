@@ -137,10 +137,11 @@ join session ss on ss.number = a.session
 left join trade_now n on n.match = b.match
 where b.side = '1' and b.match is not null;
 
--- Bytes of the journal, of which a day's blocks are a copy.
+-- Bytes of the journal, of which a day's pieces are a copy; none is longer than 8,112 (persistence.blocks).
 create function outcry_bytes(asked date, begin bigint, length integer) returns bytea language sql stable parallel safe as $$
-    select substr(b.raw, (begin - b.position)::integer + 1, length) from block b
-    where b.day = asked and b.position <= begin order by b.position desc limit 1
+    select string_agg(substr(p.raw, greatest(begin - p.position, 0)::integer + 1,
+        (begin + length - greatest(begin, p.position))::integer), '' order by p.position)
+    from piece p where p.day = asked and p.position > begin - 8112 and p.position < begin + length
 $$;
 
 create view messages as

@@ -24,7 +24,7 @@ do $$
 declare
     name text;
 begin
-    foreach name in array array['command', 'event', 'message', 'session_change', 'block', 'retired'] loop
+    foreach name in array array['command', 'event', 'message', 'session_change', 'block', 'piece', 'retired'] loop
         execute format('create trigger append_only before update or delete or truncate on %I
             for each statement execute function outcry_refuse_change()', name);
     end loop;
@@ -69,7 +69,8 @@ create function outcry_create_day(day date) returns boolean language plpgsql sec
     set search_path from current set client_min_messages = warning as $$
 declare
     made boolean := false;
-    keys constant text[] := array['command number', 'event sequence', 'session_change record', 'block position', 'message'];
+    keys constant text[] := array['command number', 'event sequence', 'session_change record', 'block position', 'piece position',
+        'message'];
     name text;
     part text;
     key text;
@@ -118,7 +119,7 @@ $$;
 do $$
 begin
     perform outcry_grant(name, 'select, insert')
-    from unnest(array['command', 'event', 'message', 'session_change', 'block', 'retired']) name;
+    from unnest(array['command', 'event', 'message', 'session_change', 'block', 'piece', 'retired']) name;
     perform outcry_grant(name, 'select, insert, update')
     from unnest(array['projection', 'instrument', 'session', 'reason']) name;
     perform outcry_grant(name, 'select') from unnest(array['schema_migration', 'order_events', 'orders', 'fills', 'trades',

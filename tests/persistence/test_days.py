@@ -12,7 +12,7 @@ from persistence.segments import identity
 from tests.persistence.test_projection import ask, catch_up, holds_all_of, rows, traded, value
 from tests.persistence.trading import DAY_NS, Trader
 
-TABLES = ("command", "event", "message", "session_change", "block")
+TABLES = ("command", "event", "message", "session_change", "block", "piece")
 
 
 def test_each_day_has_its_partitions_before_it_begins(dsn: str, tmp_path: Path, seed: int) -> None:
@@ -49,7 +49,9 @@ def test_the_blocks_are_the_journal_each_sealed_with_the_one_before(dsn: str, tm
     for _ in range(4):
         trader.turn()
         catch_up(dsn, tmp_path)
-    blocks = rows(dsn, "select position, before, sha256, raw from block order by position")
+    blocks = rows(
+        dsn, "select position, before, sha256, outcry_bytes(day, position, length) from block order by position"
+    )
     assert len(blocks) == 5
     head = hashlib.sha256(identity(tmp_path)).digest()
     at = 0

@@ -141,7 +141,10 @@ def test_a_row_that_was_added_is_named(dsn: str, tmp_path: Path, seed: int, wher
 @pytest.mark.parametrize(
     ("sql", "what"),
     [
-        ("update block set raw = set_byte(raw, 100, get_byte(raw, 100) # 1) where position = {}", "SHA-256"),
+        ("update piece set raw = set_byte(raw, 100, get_byte(raw, 100) # 1) where position = {}", "SHA-256"),
+        ("delete from piece where position = {}", "SHA-256"),
+        ("insert into piece select day, position + 1, raw from piece where position = {}", "SHA-256"),
+        ("update block set length = length - 1 where position = {}", "SHA-256"),
         ("update block set time_ns = time_ns + 1 where position = {}", "columns do not say"),
         ("delete from block where position = {}", "removed"),
     ],
@@ -153,6 +156,14 @@ def test_a_block_that_was_touched_is_named(dsn: str, tmp_path: Path, seed: int, 
     (fault,) = verdict(dsn).faults
     assert (fault.table, fault.number) == ("block", position)
     assert what in fault.what
+    trader.journal.close()
+
+
+def test_a_piece_of_no_block_is_noticed(dsn: str, tmp_path: Path, seed: int) -> None:
+    trader = audited(dsn, tmp_path, seed)
+    tamper(dsn, "insert into piece select day, position + 1000000000, raw from piece limit 1")
+    (fault,) = verdict(dsn).faults
+    assert (fault.table, fault.what) == ("piece", "rows were added that belong to no block")
     trader.journal.close()
 
 
@@ -223,7 +234,7 @@ def test_a_lost_database_comes_back_from_the_journal(dsn: str, tmp_path: Path, s
     [
         lambda dsn, there: (there / "identity").write_text("something"),
         lambda dsn, there: tamper(dsn, "delete from block where position = 0"),
-        lambda dsn, there: tamper(dsn, "update block set raw = set_byte(raw, 100, get_byte(raw, 100) # 1)"),
+        lambda dsn, there: tamper(dsn, "update piece set raw = set_byte(raw, 0, get_byte(raw, 0) # 1)"),
     ],
 )
 def test_what_cannot_be_restored_whole_is_refused_and_leaves_nothing(
