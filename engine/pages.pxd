@@ -1,14 +1,24 @@
 cdef extern from *:
     """
     #ifdef __linux__
+    #include <pthread.h>
+    #include <semaphore.h>
+    #include <signal.h>
     #include <stdint.h>
     #include <sys/mman.h>
     #include <unistd.h>
 
-    static const size_t ARENA = 1 << 20, HUGE_PAGE = 2 << 20;
+    #ifndef MADV_POPULATE_WRITE
+    #define MADV_POPULATE_WRITE 23
+    #endif
+
+    static const size_t ARENA = 1 << 20, HUGE_PAGE = 2 << 20, AHEAD = 32 << 20;
     static PyObjectArenaAllocator before;   /* Python's own, whose arenas come back here, too */
-    static char *low, *high, *fresh;        /* our range, and what of it was never taken */
+    static char *low, *high;                /* our range of addresses */
+    static char *volatile fresh;            /* what of it was never taken */
     static void *spare;                     /* an arena given back; in it stands the next */
+    static int is_touched;                  /* by a thread that waits for `taken` */
+    static sem_t taken;
 
     static void *take_arena(void *context, size_t size) {
         void *arena = spare;
@@ -19,6 +29,8 @@ cdef extern from *:
         else {
             arena = fresh;
             fresh += ARENA;
+            if (is_touched)
+                sem_post(&taken);
         }
         return arena;
     }
@@ -48,8 +60,34 @@ cdef extern from *:
         PyObject_SetArenaAllocator(&ours);
         return 1;
     }
+
+    static void *touch(void *nothing) {
+        char *untouched = low;
+        for (;;) {
+            while (untouched < high && untouched < fresh + AHEAD) {
+                if (madvise(untouched, HUGE_PAGE, MADV_POPULATE_WRITE) != 0)
+                    return NULL;
+                untouched += HUGE_PAGE;
+            }
+            sem_wait(&taken);
+        }
+    }
+
+    static int touch_ahead(void) {
+        sigset_t all, known;
+        pthread_t thread;
+        if (low == NULL || is_touched || sem_init(&taken, 0, 0) != 0)
+            return is_touched;
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &known);
+        is_touched = pthread_create(&thread, NULL, touch, NULL) == 0 && pthread_detach(thread) == 0;
+        pthread_sigmask(SIG_SETMASK, &known, NULL);
+        return is_touched;
+    }
     #else
     static int take_arenas_from_huge_pages(void) { return 0; }
+    static int touch_ahead(void) { return 0; }
     #endif
     """
     int take_arenas_from_huge_pages()
+    int touch_ahead()

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import uvloop
 
+from engine.pages import stay_ahead
 from engine.reasons import REFUSALS
 from fix.profile import SECOND_NS
 from gateway.announcement import announce, write_client_settings
@@ -55,6 +56,7 @@ def run(settings: Settings) -> int:
     except BlockingIOError:
         raise SettingsError([f"venue.data_dir: another venue runs in {data_dir}"]) from None
     _allow_open_files()
+    stay_ahead()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         try:
             return runner.run(App(settings, data_dir).serve())

@@ -103,14 +103,14 @@ class Client:
         there is nothing to do, to leave the processor to others.
         """
         messages = list(self.pen.flood("rest", count))
-        start = time.perf_counter_ns() + 1_000_000
-        due = [start + k * 1_000_000_000 // per_s for k in range(count)]
+        due = [k * 1_000_000_000 // per_s for k in range(count)]  # since the start
         ns: list[int] = []
         sent = 0
         unsent = self._tail = b""
         self._socket.setblocking(False)
+        start = time.perf_counter_ns()
         while len(ns) < count:
-            now = time.perf_counter_ns()
+            now = time.perf_counter_ns() - start
             if sent < count and due[sent] <= now:
                 upto = bisect_right(due, now, sent)
                 unsent += b"".join(messages[sent:upto])
@@ -119,7 +119,7 @@ class Client:
                 unsent = unsent[self._send_if_taken(unsent) :]
             reports = self._reports_if_any(start + TIMEOUT_NS)
             if reports:
-                now = time.perf_counter_ns()
+                now = time.perf_counter_ns() - start
                 ns.extend(now - moment for moment in due[len(ns) : len(ns) + reports])
             elif idle_s and not unsent:
                 time.sleep(idle_s)

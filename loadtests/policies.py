@@ -28,15 +28,16 @@ RATES = (10_000, 50_000, 100_000)
 VENUES = {"venue, fsync": "fsync", "venue, os": "os", "venue, memory": "memory"}
 NAIVE = ("PostgreSQL commit per batch", "SQLite WAL commit per batch")
 SLICE_S = 10  # of a long run: its messages are written before, and must not be older than latency_max_s when sent
+IDLE_S = 0.0005  # of the client beside a projection, which would else have no processor
 AROUND_S_MAX = 30  # of load before and after a pause
 SHARES = (0.5, 0.9, 0.99, 0.999)
 Figures = dict[str, Any]
 
 
-def offered(server: Server, target: str, per_s: int, seconds: int) -> Histogram:
-    """Latencies of so many seconds of orders at a rate."""
+def offered(server: Server, target: str, per_s: int, seconds: int, idle_s: float = 0.0) -> Histogram:
+    """Latencies of so many seconds of orders at a rate, from a client that sleeps for `idle_s` when nothing is due."""
     client = Client(server.port, target, "BENCH")
-    found = Histogram(client.paced_ns(per_s, per_s * seconds))
+    found = Histogram(client.paced_ns(per_s, per_s * seconds, idle_s))
     client.close()
     return found
 
@@ -128,7 +129,7 @@ def sliced(venue: Server, per_s: int, seconds: int) -> Histogram:
     """So many seconds of load in slices."""
     found = Histogram()
     for begun_s in range(0, seconds, SLICE_S):
-        found = found + offered(venue, "OUTCRY", per_s, min(SLICE_S, seconds - begun_s))
+        found = found + offered(venue, "OUTCRY", per_s, min(SLICE_S, seconds - begun_s), IDLE_S)
     return found
 
 
