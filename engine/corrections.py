@@ -124,7 +124,7 @@ def _order(exchange: Exchange, session: int, cl_ord_id: bytes, order_id: int) ->
     order = known.get(cl_ord_id)
     if order is not None and order.order_id == order_id:
         return order
-    return next((one for one in known.values() if one is not None and one.order_id == order_id), None)
+    return next((one for one in known.all() if one.order_id == order_id), None)
 
 
 def _correct(exchange: Exchange, order: Order, more_lots: int, more_notional: int) -> bool:

@@ -5,6 +5,7 @@ from engine.commands cimport CancelOrder, EnterOrder, ReplaceOrder
 from engine.events cimport OrderEvent, RequestRejected, Tape
 from engine.gate cimport Gate
 from engine.instrument cimport Instrument
+from engine.names cimport Names
 from engine.order cimport Order, Origin, Terms, filled_lots, filled_status, new_order
 from engine.participant cimport Participant
 
@@ -44,7 +45,7 @@ cdef class Exchange:
     cdef int _replace(self, Order order, ReplaceOrder command) except -1
     @cython.locals(order=Order, finds=cython.bint)
     cpdef Order find(self, Participant participant, bytes cl_ord_id)
-    @cython.locals(orders=dict, used=Py_ssize_t, first=Order)
+    @cython.locals(orders=Names)
     cpdef int claim(self, Participant participant, bytes cl_ord_id) except -1
     cpdef Participant participant(self, int number)
     cpdef Book book(self, int number)

@@ -145,13 +145,13 @@ class Exchange:
             None if command.terms is None else command.terms.copy(),
         )
         reason = BLOCKED if participant.blocked else entry_defect(command, instrument)
-        first = participant.orders.setdefault(command.cl_ord_id, order)
-        if first is not order and self._is_free(first):
-            participant.orders[command.cl_ord_id] = first = order
-        if first is not order:
-            reason = DUPLICATE_CL_ORD_ID if reason == NO_REASON else reason
-            answer_duplicate(self.tape, participant, order, first, reason, command.poss_resend)
-            return
+        if not participant.orders.claim(command.cl_ord_id, order):
+            first = participant.orders.get(command.cl_ord_id)
+            if not self._is_free(first):
+                reason = DUPLICATE_CL_ORD_ID if reason == NO_REASON else reason
+                answer_duplicate(self.tape, participant, order, first, reason, command.poss_resend)
+                return
+            participant.orders.put(command.cl_ord_id, order)
         if reason != NO_REASON:
             self._refuse(participant, order, reason)
             return
@@ -179,7 +179,7 @@ class Exchange:
         self, participant: Participant, order: Order, reason: int, value: int = 0, limit: int = 0, version: int = 0
     ) -> None:
         """An order that is none: its ClOrdID is used up all the same, and a possible resend of it is answered again."""
-        participant.orders[order.cl_ord_id] = None
+        participant.orders.put(order.cl_ord_id, None)
         if len(participant.refusals) < REFUSALS_KEPT_MAX:
             participant.refusals[order.cl_ord_id] = reason, value, limit, version
         self.tape.rejected(order, reason, value, limit, version)
@@ -282,7 +282,6 @@ class Exchange:
                 return
         if may_wait and put_off(self, order, command):
             return
-        participant.orders[command.cl_ord_id] = order
         self._replace(order, command)
 
     def _refuse_replace(self, command: ReplaceOrder, order: Order | None, reason: int) -> RequestRejected:
@@ -322,7 +321,7 @@ class Exchange:
         order.exec_inst = command.exec_inst
         order.time_in_force = command.time_in_force
         orig_cl_ord_id = order.cl_ord_id
-        order.cl_ord_id = command.cl_ord_id
+        self.participant(command.session).orders.rename(order, command.cl_ord_id)
         if order.status <= FILLED:
             order.status = filled_status(order)
         self.tape.accept(order)
@@ -351,12 +350,10 @@ class Exchange:
     def claim(self, participant: Participant, cl_ord_id: bytes) -> int:
         """Use up a request's own ClOrdID (IDN-04)."""
         orders = participant.orders
-        used = len(orders)
-        first = orders.setdefault(cl_ord_id, None)
-        if len(orders) != used:
+        if orders.claim(cl_ord_id, None):
             return NO_REASON
-        if self._is_free(first):
-            orders[cl_ord_id] = None
+        if self._is_free(orders.get(cl_ord_id)):
+            orders.put(cl_ord_id, None)
             return NO_REASON
         return DUPLICATE_CL_ORD_ID
 

@@ -9,6 +9,7 @@ from sortedcontainers import SortedList
 from engine.codes import DONE, EXPIRE, GTC, GTD
 from engine.commands import EndDay, ExpireOrders
 from engine.events import DayEnded
+from engine.names import Names
 from engine.order import Order
 from engine.reasons import DAY_ENDED, EXPIRY_REACHED, GOOD_TILL_RENEWED
 
@@ -82,11 +83,10 @@ def end_day(exchange: Exchange, command: EndDay) -> None:
         book.cancel(order, kind, DAY_ENDED)
     for participant in exchange.participants[1:]:
         assert participant is not None
-        participant.orders = {
-            order.cl_ord_id: order
-            for order in participant.orders.values()
-            if order is not None and order.leaves_lots > 0
-        }
+        names, participant.orders = participant.orders, Names()
+        for order in names.all():
+            if order.leaves_lots > 0:
+                participant.orders.put(order.cl_ord_id, order)
         participant.refusals.clear()
     exchange.corrections.begin_day(exchange.tape.match)
     exchange.expiries.forget_ended()

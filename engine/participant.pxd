@@ -1,5 +1,6 @@
 cimport cython
 from engine.instrument cimport Instrument
+from engine.names cimport Names
 from engine.order cimport Origin
 
 cdef int ORIGINS_MAX
@@ -8,7 +9,8 @@ cdef class Participant:
     cdef public int number, firm, post_only_slides, self_trade
     cdef public bytes comp_id, firm_name, user
     cdef public bint blocked
-    cdef public dict orders, refusals
+    cdef public Names orders
+    cdef public dict refusals
     cdef public list origins
     cdef public Origin recent
     @cython.locals(found=Origin, known=dict, key=object, is_same=cython.bint)

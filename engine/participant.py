@@ -5,7 +5,8 @@ from __future__ import annotations
 import cython
 
 from engine.instrument import Instrument
-from engine.order import Order, Origin
+from engine.names import Names
+from engine.order import Origin
 
 ORIGINS_MAX = 10_000  # accounts of a session in an instrument whose orders share
 
@@ -16,8 +17,8 @@ REFUSALS_KEPT_MAX = 10_000
 @cython.final
 @cython.cclass
 class Participant:
-    """One session as the exchange knows it; `orders` maps every ClOrdID it used today to its order, None if there is
-    none (IDN-01); `refusals` says why it has none: reason, value, limit and version of the limit (IDN-03). `origins`
+    """One session as the exchange knows it; `orders` has every ClOrdID it used today with its order, if there is one
+    (IDN-01); `refusals` says why there is none: reason, value, limit and version of the limit (IDN-03). `origins`
     are by instrument number, account and identifier, `recent` is the last of them; `blocked` says that a Kill keeps it
     from entering orders (KIL-01).
     """
@@ -55,7 +56,7 @@ class Participant:
         self.firm_name = firm_name
         self.user = user
         self.blocked = False
-        self.orders: dict[bytes, Order | None] = {}
+        self.orders = Names()
         self.refusals: dict[bytes, tuple[int, int, int, int]] = {}
         self.origins: list[dict[object, Origin]] = []
         self.recent: Origin | None = None

@@ -109,7 +109,7 @@ def put_off(exchange: Exchange, order: Order, command: Request) -> bool:
     if is_full:
         return False
     pending.add(Waiting(tape.time_ns + choices.pending_ms * NS_PER_MS, order, _copy(command)))
-    exchange.participant(command.session).orders[command.cl_ord_id] = order
+    exchange.participant(command.session).orders.put(command.cl_ord_id, order)
     order.status = pending.status(order)
     event = tape.order(order, kind, NO_REASON)
     event.cl_ord_id = command.cl_ord_id
@@ -166,7 +166,7 @@ def _carry_out_first(exchange: Exchange) -> None:
         order.status = exchange.pending.status(order)
     names = exchange.participant(command.session).orders
     if names.get(command.cl_ord_id) is order:
-        names[command.cl_ord_id] = None
+        names.put(command.cl_ord_id, None)
     is_named = command.orig_cl_ord_id == order.cl_ord_id or exchange.choices.names_chained
     reason = NO_REASON if is_named else UNKNOWN_ORDER if order.leaves_lots > 0 else TOO_LATE
     command.time_ns = exchange.tape.time_ns

@@ -116,7 +116,7 @@ def play(gate: Gate, steps: list[Step]) -> Result:
             exchange.execute(one)
 
     speed = timed(run, len(steps))
-    return Result(speed, sum(order.cum_lots for order in exchange.participant(1).orders.values() if order is not None))
+    return Result(speed, sum(order.cum_lots for order in exchange.participant(1).orders.all()))
 
 
 def play_liquibook(steps: list[Step]) -> Result:

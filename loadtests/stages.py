@@ -115,7 +115,7 @@ class Line:
     def entered(self) -> list[Order | None]:
         """The orders of this turn, None for a cancel."""
         known = self.exchange.participant(1).orders
-        return [known[command.cl_ord_id] if isinstance(command, EnterOrder) else None for command in self.commands]
+        return [known.get(command.cl_ord_id) if isinstance(command, EnterOrder) else None for command in self.commands]
 
     def risk(self, entered: list[Order | None]) -> None:
         """The gate's part of that: it checks orders, and takes note of events."""

@@ -16,7 +16,7 @@ from array import array
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import is_dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 from itertools import chain, islice, repeat
 from operator import attrgetter
@@ -28,14 +28,20 @@ from persistence.columns import SCALARS, TAGS, ColumnReader, ColumnWriter
 from persistence.errors import StateError
 
 PACKAGES: Final = ("engine", "risk", "persistence")
-# What is made anew: the commands' handlers; the events of the last command, which nobody asks for again; how a replay
-# began.
+# What is made anew: the commands' handlers; the events of the last command, which nobody asks for again; where names
+# stand, by a hash; how a replay began.
 TRANSIENT: Final = {
     "engine.exchange.Exchange": ("_handlers",),
     "engine.events.Tape": ("events",),
+    "engine.names.Names": ("_slots", "_mask", "_room"),
     "persistence.recovery.Recovered": ("start",),
 }
-ANEW: Final[dict[str, Callable[[], object]]] = {"events": list}
+ANEW: Final[dict[str, Callable[[], object]]] = {
+    "events": list,
+    "_slots": partial(array, "Q"),
+    "_mask": int,
+    "_room": int,
+}
 CONTAINERS: Final[dict[str, type]] = {"list": list, "dict": dict, "deque": deque, "sorted": SortedList, "array": array}
 CONTAINER_NAMES: Final = {kind: name for name, kind in CONTAINERS.items()}
 

@@ -114,7 +114,7 @@ def test_a_replace_that_loses_priority_ends_like_cancel_and_enter(scenario: str)
             continue
         if identity not in twin.versions:
             continue
-        order = twin.exchange.exchange.participants[1].orders[twin.name(identity)]  # type: ignore[union-attr]
+        order = twin.exchange.exchange.participants[1].orders.get(twin.name(identity))  # type: ignore[union-attr]
         assert order is not None
         if order.leaves_lots == 0 or (price == order.price_ticks and quantity <= order.leaves_lots):
             continue

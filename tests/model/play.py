@@ -188,7 +188,7 @@ class Play:
         """The order that a session knows by this ClOrdID."""
         participant = self.exchange.participants[session]
         assert participant is not None
-        order = participant.orders[cl_ord_id.encode()]
+        order = participant.orders.get(cl_ord_id.encode())
         assert order is not None
         return order
 

@@ -1,0 +1,180 @@
+"""The ClOrdIDs of a session's day, each with its order: a table of our own, because every message asks it.
+
+A dict would keep beside each order a name that the order has anyway, and a hash. Here an entry is the order itself; of
+a name that has no order, the name; of one that its order has no longer, or not yet, both. The entries stand in the
+order in which the names came. Where among them a name stands, a slot tells: 32 bits of the name's hash and 32 of the
+place, counted from 1. The search for a slot begins at the hash's last bits, and an empty one ends it.
+
+Who knew the hash could choose names whose slots are all in one another's way, so its factors come from Python's own
+hash, which is another in every process. Nothing but time depends on them.
+"""
+
+from __future__ import annotations
+
+from array import array
+
+import cython
+
+from engine.order import Order
+
+Entry = Order | bytes | tuple[bytes, Order]
+
+PLACE_BITS = 32
+PLACE_MASK = 0xFFFF_FFFF
+NAMES_MAX = 0xFFFF_FFFF
+SLOTS_MIN = 64
+
+WORD_BYTES = 4
+HASHED_BYTES_MAX = 64
+"""Of a longer name, or one that is no word, Python's own hash is taken."""
+
+FACTORS = array("Q", [hash(b"%d" % number) & ((1 << 64) - 1) for number in range(HASHED_BYTES_MAX + 1)])
+
+if not cython.compiled:
+
+    def numbers(slots: array[int]) -> array[int]:
+        """The numbers, to be indexed and assigned (compiled: a pointer to the first)."""
+        return slots
+
+    def word_at(data: bytes, at: int) -> int:
+        """The number that four bytes are."""
+        return int.from_bytes(data[at : at + WORD_BYTES], "little")
+
+    def untrack(entries: list[Entry]) -> None:
+        """Nothing (compiled: spare Python's collector a list in which nothing can lead back to it)."""
+
+
+@cython.final
+@cython.no_gc
+@cython.cclass
+class Names:
+    """Each name that was used and its order, None if it has none. For `_room` more names the slots suffice."""
+
+    __slots__ = ("_mask", "_room", "_slots", "entries")
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self._slots = array("Q")
+        self._mask = 0
+        self._room = 0
+
+    def get(self, name: bytes) -> Order | None:
+        """The order of a name, None also if nobody used it."""
+        if self._room == 0:
+            self._grow()
+        slot = numbers(self._slots)[self._find(name, hash_of(name))]
+        if slot == 0:
+            return None
+        return order_of(self.entries[(slot & PLACE_MASK) - 1])
+
+    def claim(self, name: bytes, order: Order | None) -> bool:
+        """Use a name for an order that bears it, or for none, unless it has been used; whether it had not."""
+        if self._room == 0:
+            self._grow()
+        tag = hash_of(name)
+        at = self._find(name, tag)
+        slots = numbers(self._slots)
+        if slots[at] != 0:
+            return False
+        entries = self.entries
+        entries.append(name if order is None else order)
+        slots[at] = tag << PLACE_BITS | len(entries)
+        self._room -= 1
+        return True
+
+    def put(self, name: bytes, order: Order | None) -> None:
+        """Let a name, used before or not, mean an order or none."""
+        if order is None:
+            self._set(name, name)
+        else:
+            self._set(name, order if order.cl_ord_id == name else (name, order))
+
+    def rename(self, order: Order, name: bytes) -> None:
+        """Give an order another name; the one it had goes on meaning it."""
+        old = order.cl_ord_id
+        if self.get(old) is order:
+            self._set(old, (old, order))  # while the table still knows it by that name
+        order.cl_ord_id = name
+        self._set(name, order)
+
+    def all(self) -> list[Order]:
+        """The order of each name that has one, as the names came."""
+        return [order for order in map(order_of, self.entries) if order is not None]
+
+    def _set(self, name: bytes, entry: Entry) -> None:
+        self.claim(name, None)
+        slot = numbers(self._slots)[self._find(name, hash_of(name))]
+        self.entries[(slot & PLACE_MASK) - 1] = entry
+
+    def _find(self, name: bytes, tag: int) -> int:
+        """Where the slot of a name is, or else the empty one that can become it."""
+        slots = numbers(self._slots)
+        mask = self._mask
+        at = tag & mask
+        slot = slots[at]
+        while slot != 0 and not (slot >> PLACE_BITS == tag and name_of(self.entries[(slot & PLACE_MASK) - 1]) == name):
+            at = (at + 1) & mask
+            slot = slots[at]
+        return at
+
+    def _grow(self) -> None:
+        """Make room for as many names again; also the first slots, and those that a snapshot leaves out."""
+        entries = self.entries
+        untrack(entries)
+        count = len(entries)
+        assert count < NAMES_MAX, "too many ClOrdIDs in a day"
+        size = SLOTS_MIN
+        while size // 3 * 2 <= count:
+            size += size
+        old_slots, old_size = self._slots, len(self._slots)
+        self._slots = array("Q", bytes(8 * size))
+        self._mask = size - 1
+        self._room = size // 3 * 2 - count
+        old = numbers(old_slots)
+        for at in range(old_size):
+            if old[at] != 0:
+                self._settle(old[at])
+        if old_size == 0:
+            for at in range(count):
+                self._settle(hash_of(name_of(entries[at])) << PLACE_BITS | (at + 1))
+
+    def _settle(self, slot: int) -> None:
+        """Put a slot's content where a search will find it."""
+        slots = numbers(self._slots)
+        mask = self._mask
+        at = slot >> PLACE_BITS & mask
+        while slots[at] != 0:
+            at = (at + 1) & mask
+        slots[at] = slot
+
+
+def name_of(entry: Entry) -> bytes:
+    """The name that an entry is for."""
+    if isinstance(entry, Order):
+        order = entry
+        return order.cl_ord_id
+    return entry if isinstance(entry, bytes) else entry[0]
+
+
+def order_of(entry: Entry) -> Order | None:
+    """The order that an entry's name means."""
+    if isinstance(entry, Order):
+        return entry
+    return None if isinstance(entry, bytes) else entry[1]
+
+
+def hash_of(name: bytes) -> int:
+    """32 bits of a name: the upper ones of the sum of its words of four bytes, the last of which may overlap the one
+    before, and its length, each times a factor of its own.
+    """
+    size = len(name)
+    if size < WORD_BYTES or size > HASHED_BYTES_MAX:
+        return hash(name) & PLACE_MASK
+    data = name
+    factors = numbers(FACTORS)
+    total = factors[HASHED_BYTES_MAX] * size
+    at = 0
+    while at + WORD_BYTES < size:
+        total += factors[at] * word_at(data, at)
+        at += WORD_BYTES
+    return (total + factors[at] * word_at(data, size - WORD_BYTES)) >> 32 & PLACE_MASK
