@@ -1,4 +1,5 @@
 cimport cython
+from cpython.object cimport PyObject
 from engine.checks cimport may_rest
 from engine.events cimport Tape
 from engine.instrument cimport Instrument
@@ -10,6 +11,12 @@ cdef int BELOW_MIN_QUANTITY, CANNOT_FILL, MARKET_TO_LIMIT_PRICED, POST_ONLY_REPR
 cdef Py_ssize_t SPARE_LEVELS_MAX
 cdef long long NO_KEY, NOTIONAL_MAX, PRICE_TICKS_MAX
 
+cdef extern from "Python.h":
+    PyObject* PyList_GET_ITEM(list items, Py_ssize_t place)
+
+cdef inline long long key_at(list levels, Py_ssize_t place) noexcept:
+    return (<Level> PyList_GET_ITEM(levels, place)).key
+
 cdef class Ladder:
     cdef public long long best
     cdef public int sign
@@ -19,7 +26,7 @@ cdef class Ladder:
     cpdef int append(self, Order order) except -1
     @cython.locals(level=Level)
     cpdef int remove(self, Order order) except -1
-    @cython.locals(levels=list, low=Py_ssize_t, high=Py_ssize_t, middle=Py_ssize_t, step=Py_ssize_t, level=Level)
+    @cython.locals(levels=list, low=Py_ssize_t, high=Py_ssize_t, middle=Py_ssize_t, step=Py_ssize_t)
     cdef Py_ssize_t _place(self, long long key) except -1
     cpdef Level top(self)
     @cython.locals(levels=list, level=Level)

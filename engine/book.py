@@ -41,6 +41,12 @@ NO_KEY = -(1 << 62)
 SPARE_LEVELS_MAX = 64
 """How many empty levels a side keeps for its next ones."""
 
+if not cython.compiled:
+
+    def key_at(levels: list[Level], place: int) -> int:
+        """The key of a level (compiled: without taking hold of the level)."""
+        return levels[place].key
+
 
 @cython.final
 @cython.cclass
@@ -127,8 +133,7 @@ class Ladder:
         step = 1
         while low < high:
             middle = (low + high) >> 1 if low > 0 or step > high else high - step
-            level = levels[middle]
-            if level.key < key:
+            if key_at(levels, middle) < key:
                 low = middle + 1
             else:
                 high = middle
