@@ -22,7 +22,7 @@ DIRECTIVES = {
     "language_level": 3,
     "wraparound": False,
 }
-C_FLAGS = [] if os.name == "nt" else ["-O3", "-g0"]
+C_FLAGS = [] if os.name == "nt" else ["-O3", "-g0", "-fno-builtin-memset", "-fno-plt"]
 COMPILE = os.environ.get("OUTCRY_COMPILE", "1")
 
 
