@@ -26,7 +26,7 @@ cdef class Tape:
     cdef public list events
     cpdef int start(self, long long time_ns) except -1
     cpdef tuple stamp(self)
-    @cython.locals(event=OrderEvent)
+    @cython.locals(event=OrderEvent, fills=Fills)
     cpdef OrderEvent order(self, Order order, int kind, int reason)
     @cython.locals(event=RequestRejected)
     cpdef RequestRejected refused(

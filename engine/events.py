@@ -186,6 +186,16 @@ __all__ = [
 Event = OrderEvent | RequestRejected | MassCanceled | InstrumentChanged | AuctionEnded | DayEnded
 
 
+if not cython.compiled:
+
+    def clear(event: OrderEvent) -> None:
+        """What a new event does not have."""
+        event.price_ticks = event.cum_lots = event.notional = event.last_lots = event.last_ticks = event.match = 0
+        event.released_lots = event.value = event.limit = event.limits_version = event.reports_total = 0
+        event.aggressor = event.last_report = False
+        event.terms = None
+
+
 @cython.final
 @cython.cclass
 class Tape:
@@ -218,6 +228,8 @@ class Tape:
     def order(self, order: Order, kind: int, reason: int) -> OrderEvent:
         """Add what happened to an order, with how it stands now."""
         event = OrderEvent.__new__(OrderEvent)
+        if not cython.compiled:  # else it is clear already
+            clear(event)
         self.event += 1
         event.sequence = self.event
         event.command = self.command
@@ -229,34 +241,29 @@ class Tape:
         event.firm = order.origin.firm
         event.instrument = order.origin.instrument.number
         event.symbol = order.origin.instrument.symbol
+        event.account = order.origin.account
         event.side = order.side
         event.ord_type = order.ord_type
         event.time_in_force = order.time_in_force
         event.exec_inst = order.exec_inst
         event.status = order.status
-        event.price_ticks = order.risk_ticks if order.ord_type == LIMIT or order.ord_type == STOP_LIMIT else 0
+        if order.ord_type == LIMIT or order.ord_type == STOP_LIMIT:
+            event.price_ticks = order.risk_ticks
         event.quantity_lots = order.quantity_lots
-        event.cum_lots = 0 if order.fills is None else order.fills.lots
-        event.notional = 0 if order.fills is None else order.fills.notional
+        fills = order.fills
+        if fills is not None:
+            event.cum_lots = fills.lots
+            event.notional = fills.notional
         event.leaves_lots = order.leaves_lots
-        event.displayed_lots = order.leaves_lots if order.terms is None else displayed_lots(order)
-        event.terms = order.terms
-        event.last_lots = 0
-        event.last_ticks = 0
-        event.match = 0
-        event.aggressor = False
+        event.displayed_lots = order.leaves_lots
+        if order.terms is not None:
+            event.displayed_lots = displayed_lots(order)
+            event.terms = order.terms
         event.risk_ticks = order.risk_ticks
-        event.released_lots = 0
         event.released_ticks = order.risk_ticks
         event.cl_ord_id = order.cl_ord_id
         event.orig_cl_ord_id = b""
-        event.account = order.origin.account
-        event.value = 0
-        event.limit = 0
-        event.limits_version = 0
         event.request_id = b""
-        event.reports_total = 0
-        event.last_report = False
         self.events.append(event)
         return event
 

@@ -218,7 +218,9 @@ def new_order(
 ) -> Order:
     """An order as requested, not yet known to anybody; `terms` become its own."""
     order = Order.__new__(Order)
-    order.order_id = 0
+    if not cython.compiled:  # else it is clear already
+        order.order_id = 0
+        order.fills = order.level = order.prev = order.next = None
     order.origin = origin
     order.cl_ord_id = cl_ord_id
     order.side = side
@@ -229,11 +231,7 @@ def new_order(
     order.risk_ticks = price_ticks
     order.quantity_lots = quantity_lots
     order.leaves_lots = quantity_lots
-    order.fills = None
     order.terms = terms
-    order.level = None
-    order.prev = None
-    order.next = None
     return order
 
 
