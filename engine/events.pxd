@@ -1,4 +1,6 @@
 cimport cython
+from cpython.object cimport PyObject
+from cpython.ref cimport Py_DECREF, Py_REFCNT
 from engine.order cimport Fills, Order, Terms, displayed_lots
 
 cdef int CANCEL, CANCELED, DONE_FOR_DAY, ENTERED, EXPIRE, EXPIRED, FILLED, LIMIT, NEW, PARTIALLY_FILLED, REJECT, REJECTED, RESTATE, STOP_LIMIT, TRADE
@@ -43,3 +45,21 @@ cdef class Tape:
     cpdef int executed(self, Order order, long long lots, long long ticks, bint aggressor) except -1
     @cython.locals(event=OrderEvent, lots=cython.longlong)
     cpdef OrderEvent ended(self, Order order, int kind, int reason)
+
+cdef extern from "Python.h":
+    PyObject* PyList_GET_ITEM(PyObject* items, Py_ssize_t place)
+    Py_ssize_t PyList_GET_SIZE(PyObject* items)
+    void Py_SET_SIZE(PyObject* items, Py_ssize_t size)
+
+cdef int EVENTS_KEPT_MAX
+
+cdef inline bint emptied(Tape tape) noexcept:
+    cdef PyObject* events = <PyObject*> tape.events
+    cdef Py_ssize_t count = PyList_GET_SIZE(events)
+    if Py_REFCNT(<object> events) > 1 or count > EVENTS_KEPT_MAX:
+        return False
+    Py_SET_SIZE(events, 0)
+    while count > 0:
+        count -= 1
+        Py_DECREF(<object> PyList_GET_ITEM(events, count))
+    return True

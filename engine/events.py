@@ -183,6 +183,9 @@ __all__ = [
     "Tape",
 ]
 
+EVENTS_KEPT_MAX = 64
+"""Of no more events a list's memory is kept for those of the next command."""
+
 Event = OrderEvent | RequestRejected | MassCanceled | InstrumentChanged | AuctionEnded | DayEnded
 
 
@@ -194,6 +197,10 @@ if not cython.compiled:
         event.released_lots = event.value = event.limit = event.limits_version = event.reports_total = 0
         event.aggressor = event.last_report = False
         event.terms = None
+
+    def emptied(_tape: Tape) -> bool:
+        """Whether the tape's list is empty again (compiled: with its memory, if nobody else has it any more)."""
+        return False
 
 
 @cython.final
@@ -218,7 +225,8 @@ class Tape:
         self.command += 1
         self.time_ns = time_ns
         self.observed = 0
-        self.events = []
+        if not emptied(self):
+            self.events = []
 
     def stamp(self) -> tuple[int, int, int]:
         """Number, command and time of the event about to be added to `events`."""
