@@ -127,7 +127,7 @@ class Names:
         while size // 3 * 2 <= count:
             size += size
         old_slots, old_size = self._slots, len(self._slots)
-        self._slots = array("Q", bytes(8 * size))
+        self._slots = array("Q", (0,)) * size
         self._mask = size - 1
         self._room = size // 3 * 2 - count
         old = numbers(old_slots)
