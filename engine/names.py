@@ -5,6 +5,9 @@ a name that has no order, the name; of one that its order has no longer, or not 
 order in which the names came. Where among them a name stands, a slot tells: 32 bits of the name's hash and 32 of the
 place, counted from 1. The search for a slot begins at the hash's last bits, and an empty one ends it.
 
+The slots come in parts, chosen by the hash's first bits. A part that is full becomes two (extendible hashing): so no
+message waits until a table of millions is made anew, as it would for a dict, but at most for a part.
+
 Who knew the hash could choose names whose slots are all in one another's way, so its factors come from Python's own
 hash, which is another in every process. Nothing but time depends on them.
 """
@@ -19,10 +22,14 @@ from engine.order import Order
 
 Entry = Order | bytes | tuple[bytes, Order]
 
+SLOT_BITS = 64
 PLACE_BITS = 32
 PLACE_MASK = 0xFFFF_FFFF
 NAMES_MAX = 0xFFFF_FFFF
 SLOTS_MIN = 64
+SLOTS_MAX = 4_096
+BITS_MAX = 20
+"""A part has so many slots, and more only where so many first bits do not tell names apart."""
 
 WORD_BYTES = 4
 HASHED_BYTES_MAX = 64
@@ -47,39 +54,64 @@ if not cython.compiled:
 @cython.final
 @cython.no_gc
 @cython.cclass
-class Names:
-    """Each name that was used and its order, None if it has none. For `_room` more names the slots suffice."""
+class Part:
+    """The slots of the names whose hash begins with the same `bits` bits; for `room` more they suffice."""
 
-    __slots__ = ("_mask", "_room", "_slots", "entries")
+    __slots__ = ("bits", "mask", "room", "slots")
+
+    def __init__(self, bits: int, size: int) -> None:
+        self.bits = bits
+        self.slots = array("Q", (0,)) * size
+        self.mask = size - 1
+        self.room = size // 3 * 2
+
+    def settle(self, slot: int) -> None:
+        """Put a slot's content where a search will find it."""
+        slots = numbers(self.slots)
+        mask = self.mask
+        at = slot >> PLACE_BITS & mask
+        while slots[at] != 0:
+            at = (at + 1) & mask
+        slots[at] = slot
+        self.room -= 1
+
+
+@cython.final
+@cython.no_gc
+@cython.cclass
+class Names:
+    """Each name that was used and its order, None if it has none. A hash's first `_bits` bits choose of `_parts`."""
+
+    __slots__ = ("_bits", "_parts", "entries")
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
-        self._slots = array("Q")
-        self._mask = 0
-        self._room = 0
+        self._parts: list[Part] = []
+        self._bits = 0
 
     def get(self, name: bytes) -> Order | None:
         """The order of a name, None also if nobody used it."""
-        if self._room == 0:
-            self._grow()
-        slot = numbers(self._slots)[self._find(name, hash_of(name))]
+        tag = hash_of(name)
+        part = self._part(tag)
+        slot = numbers(part.slots)[self._find(part, name, tag)]
         if slot == 0:
             return None
         return order_of(self.entries[(slot & PLACE_MASK) - 1])
 
     def claim(self, name: bytes, order: Order | None) -> bool:
         """Use a name for an order that bears it, or for none, unless it has been used; whether it had not."""
-        if self._room == 0:
-            self._grow()
         tag = hash_of(name)
-        at = self._find(name, tag)
-        slots = numbers(self._slots)
+        part = self._part(tag)
+        at = self._find(part, name, tag)
+        slots = numbers(part.slots)
         if slots[at] != 0:
             return False
         entries = self.entries
         entries.append(name if order is None else order)
         slots[at] = tag << PLACE_BITS | len(entries)
-        self._room -= 1
+        part.room -= 1
+        if part.room <= 0:
+            self._make_room(part, tag)
         return True
 
     def put(self, name: bytes, order: Order | None) -> None:
@@ -103,13 +135,20 @@ class Names:
 
     def _set(self, name: bytes, entry: Entry) -> None:
         self.claim(name, None)
-        slot = numbers(self._slots)[self._find(name, hash_of(name))]
+        tag = hash_of(name)
+        part = self._part(tag)
+        slot = numbers(part.slots)[self._find(part, name, tag)]
         self.entries[(slot & PLACE_MASK) - 1] = entry
 
-    def _find(self, name: bytes, tag: int) -> int:
+    def _part(self, tag: int) -> Part:
+        if len(self._parts) == 0:
+            self._begin()
+        return self._parts[tag >> PLACE_BITS - self._bits]
+
+    def _find(self, part: Part, name: bytes, tag: int) -> int:
         """Where the slot of a name is, or else the empty one that can become it."""
-        slots = numbers(self._slots)
-        mask = self._mask
+        slots = numbers(part.slots)
+        mask = part.mask
         at = tag & mask
         slot = slots[at]
         while slot != 0 and not (slot >> PLACE_BITS == tag and name_of(self.entries[(slot & PLACE_MASK) - 1]) == name):
@@ -117,35 +156,45 @@ class Names:
             slot = slots[at]
         return at
 
-    def _grow(self) -> None:
-        """Make room for as many names again; also the first slots, and those that a snapshot leaves out."""
+    def _begin(self) -> None:
+        """Make the first slots, and those that a snapshot leaves out."""
         entries = self.entries
         untrack(entries)
-        count = len(entries)
-        assert count < NAMES_MAX, "too many ClOrdIDs in a day"
-        size = SLOTS_MIN
-        while size // 3 * 2 <= count:
-            size += size
-        old_slots, old_size = self._slots, len(self._slots)
-        self._slots = array("Q", (0,)) * size
-        self._mask = size - 1
-        self._room = size // 3 * 2 - count
-        old = numbers(old_slots)
-        for at in range(old_size):
-            if old[at] != 0:
-                self._settle(old[at])
-        if old_size == 0:
-            for at in range(count):
-                self._settle(hash_of(name_of(entries[at])) << PLACE_BITS | (at + 1))
+        self._parts.append(Part(0, SLOTS_MIN))
+        for at in range(len(entries)):
+            tag = hash_of(name_of(entries[at]))
+            part = self._part(tag)
+            part.settle(tag << PLACE_BITS | (at + 1))
+            if part.room <= 0:
+                self._make_room(part, tag)
 
-    def _settle(self, slot: int) -> None:
-        """Put a slot's content where a search will find it."""
-        slots = numbers(self._slots)
-        mask = self._mask
-        at = slot >> PLACE_BITS & mask
-        while slots[at] != 0:
-            at = (at + 1) & mask
-        slots[at] = slot
+    def _make_room(self, part: Part, tag: int) -> None:
+        """Make a full part, that of a hash, twice as large, or two of it: one for each value of the next bit."""
+        assert len(self.entries) < NAMES_MAX, "too many ClOrdIDs in a day"
+        size = len(part.slots)
+        bits = part.bits
+        if size < SLOTS_MAX or bits == BITS_MAX:
+            low = high = Part(bits, size + size)
+        else:
+            bits += 1
+            low, high = Part(bits, size), Part(bits, size)
+            if bits > self._bits:
+                self._parts = [each for each in self._parts for _ in range(2)]
+                self._bits = bits
+        is_split = low is not high
+        slots = numbers(part.slots)
+        for at in range(size):
+            slot = slots[at]
+            if slot == 0:
+                continue
+            if is_split and slot >> SLOT_BITS - bits & 1 != 0:
+                high.settle(slot)
+            else:
+                low.settle(slot)
+        count = 1 << self._bits - part.bits
+        first = (tag >> PLACE_BITS - part.bits) * count
+        for at in range(count):
+            self._parts[first + at] = low if at < count // 2 or not is_split else high
 
 
 def name_of(entry: Entry) -> bytes:

@@ -16,7 +16,7 @@ from array import array
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import is_dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from importlib import import_module
 from itertools import chain, islice, repeat
 from operator import attrgetter
@@ -33,15 +33,10 @@ PACKAGES: Final = ("engine", "risk", "persistence")
 TRANSIENT: Final = {
     "engine.exchange.Exchange": ("_handlers",),
     "engine.events.Tape": ("events",),
-    "engine.names.Names": ("_slots", "_mask", "_room"),
+    "engine.names.Names": ("_parts", "_bits"),
     "persistence.recovery.Recovered": ("start",),
 }
-ANEW: Final[dict[str, Callable[[], object]]] = {
-    "events": list,
-    "_slots": partial(array, "Q"),
-    "_mask": int,
-    "_room": int,
-}
+ANEW: Final[dict[str, Callable[[], object]]] = {"events": list, "_parts": list, "_bits": int}
 CONTAINERS: Final[dict[str, type]] = {"list": list, "dict": dict, "deque": deque, "sorted": SortedList, "array": array}
 CONTAINER_NAMES: Final = {kind: name for name, kind in CONTAINERS.items()}
 

@@ -60,11 +60,25 @@ def test_names_alike_do_not_stand_in_one_anothers_way() -> None:
         names = Names()
         for number in range(20_000):
             names.claim(name % number, None)
-        used = [slot for slot in names._slots if slot]
-        size = len(names._slots)
-        steps = sum((at - (slot >> 32)) % size for at, slot in enumerate(names._slots) if slot)
-        assert len(used) == 20_000
-        assert steps < 4 * len(used)
+        used = steps = 0
+        for part in set(names._parts):
+            used += sum(slot != 0 for slot in part.slots)
+            steps += sum((at - (slot >> 32)) % len(part.slots) for at, slot in enumerate(part.slots) if slot)
+        assert used == 20_000
+        assert steps < 4 * used
+
+
+def test_no_name_waits_for_more_than_a_part_to_be_made_anew() -> None:
+    """However many names there are, and each is in the part that its hash's first bits choose."""
+    names = Names()
+    for number in range(100_000):
+        assert names.claim(b"%d" % number, None)
+    parts = names._parts
+    assert {len(part.slots) for part in parts} == {4_096}
+    for place, part in enumerate(parts):
+        chosen = {slot >> 64 - part.bits for slot in part.slots if slot}
+        assert chosen == {place >> names._bits - part.bits}
+    assert not any(names.claim(b"%d" % number, None) for number in range(100_000))
 
 
 def test_the_first_names_and_those_of_any_length_have_room() -> None:
