@@ -42,6 +42,8 @@ SETTINGS: Mapping[str, str] = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "max_connections": "20",
+    # A question about all days locks each day's partitions and their indexes.
+    "max_locks_per_transaction": "1024",
     "max_logical_replication_workers": "0",
     "io_method": "sync",
     # Rows come in floods: a checkpoint every few seconds would write each index page into the log again and again.

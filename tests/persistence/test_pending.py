@@ -25,8 +25,12 @@ def slow_day(directory: Path, seed: int) -> Trader:
     trader.execute(SetOrderChoices(pending_ms=4, time_ns=trader.now_ns))
     for _ in range(TURNS):
         trader.turn()
-    while not trader.exchange.pending.queue:
+    while not trader.exchange.pending.queue:  # a name drawn from those of a long day is hardly ever an open order's
         trader.turn()
+        for order in trader.exchange.open_orders(0, 0, 0)[:1]:
+            name, number = b"L%d" % trader.names, order.instrument.number
+            trader.execute(CancelOrder(order.session, name, order.cl_ord_id, number, order.side, time_ns=trader.now_ns))
+    trader.journal.commit(trader.now_ns)
     return trader
 
 
