@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from persistence import gathering
-from persistence.projection import POSTGRES_FAULTS, Progress, Projection
+from persistence.projection import LOCK, POSTGRES_FAULTS, Progress, Projection
 from tests.persistence.test_projection import catch_up, holds_all_of, traded, value
 
 
@@ -49,6 +49,9 @@ def test_a_connection_lost_while_the_next_load_is_gathered_repeats_and_skips_not
         with pytest.raises(POSTGRES_FAULTS):
             await step
         projection.close()
+        after = await asyncpg.connect(dsn)  # PostgreSQL has to notice, too, before the lock is free
+        await after.execute(f"select pg_advisory_lock({LOCK}), pg_advisory_unlock({LOCK})")
+        await after.close()
 
     for steps in (0, 2, 5):
         asyncio.run(cut(steps))
