@@ -8,7 +8,7 @@ from persistence.copying import Table
 from persistence.frames import FRAME_HEAD, HEAD, Frame
 
 DAY_NS = 86_400_000_000_000
-PIECE_BYTES = 8_112  # of a block in one row of `piece`: with its head that fills a page of PostgreSQL's
+ROW_BYTES = 8_112  # of a block in one row of `piece`: with its head that fills a page of PostgreSQL's
 EPOCH = date(1970, 1, 1)
 BLOCK = {**dict.fromkeys(("position", "record", "time_ns"), "i64"), "length": "i32"} | dict.fromkeys(
     ("before", "sha256"), "bytea"
@@ -31,8 +31,8 @@ class Blocks:
         position, record, time_ns = place
         values = {"position": position, "record": record, "time_ns": time_ns, "length": len(raw)}
         block.add({**values, "before": before, "sha256": sha256})
-        for at in range(0, len(raw), PIECE_BYTES):
-            pieces.add({"position": position + at, "raw": raw[at : at + PIECE_BYTES]})
+        for at in range(0, len(raw), ROW_BYTES):
+            pieces.add({"position": position + at, "raw": raw[at : at + ROW_BYTES]})
         return block, pieces
 
 

@@ -46,5 +46,5 @@ def test_what_python_takes_for_small_objects_is_huge_pages() -> None:
     (huge_kb, resident_kb), *later = found["figures"]
     assert found["taken"] is not pages.__file__.endswith(".py")
     if found["taken"]:
-        assert huge_kb > 60_000
+        assert huge_kb > 10_000  # of some 96 MB: all of it, unless memory is too scattered for whole pages
         assert all(again_kb < resident_kb + 50_000 for _, again_kb in later)
