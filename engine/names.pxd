@@ -19,7 +19,7 @@ cdef inline void untrack(list entries) noexcept:
     PyObject_GC_UnTrack(<PyObject*> entries)
 
 cdef int BITS_MAX, PLACE_BITS, SLOT_BITS
-cdef unsigned long long PLACE_MASK
+cdef unsigned long long HASH_MASK, MIXER, PLACE_MASK
 cdef long long NAMES_MAX
 cdef Py_ssize_t HASHED_BYTES_MAX, SLOTS_MAX, SLOTS_MIN, WORD_BYTES
 cdef Array FACTORS

@@ -31,11 +31,15 @@ SLOTS_MAX = 4_096
 BITS_MAX = 20
 """A part has so many slots, and more only where so many first bits do not tell names apart."""
 
+HASH_MASK = 0xFFFF_FFFF_FFFF_FFFF
+MIXER = 0x9E37_79B9_7F4A_7C15
+"""An odd number with bits as if drawn: 2**64 divided by the golden ratio."""
+
 WORD_BYTES = 4
 HASHED_BYTES_MAX = 64
 """Of a longer name, or one that is no word, Python's own hash is taken."""
 
-FACTORS = array("Q", [hash(b"%d" % number) & ((1 << 64) - 1) for number in range(HASHED_BYTES_MAX + 1)])
+FACTORS = array("Q", [hash(b"%d" % number) & HASH_MASK for number in range(HASHED_BYTES_MAX + 1)])
 
 if not cython.compiled:
 
@@ -213,8 +217,8 @@ def order_of(entry: Entry) -> Order | None:
 
 
 def hash_of(name: bytes) -> int:
-    """32 bits of a name: the upper ones of the sum of its words of four bytes, the last of which may overlap the one
-    before, and its length, each times a factor of its own.
+    """32 bits of a name: the sum of its words of four bytes, the last of which may overlap the one before, and its
+    length, each times a factor of its own; mixed, or else the sums of names that count up would stand close together.
     """
     size = len(name)
     if size < WORD_BYTES or size > HASHED_BYTES_MAX:
@@ -226,4 +230,5 @@ def hash_of(name: bytes) -> int:
     while at + WORD_BYTES < size:
         total += factors[at] * word_at(data, at)
         at += WORD_BYTES
-    return (total + factors[at] * word_at(data, size - WORD_BYTES)) >> 32 & PLACE_MASK
+    total = total + factors[at] * word_at(data, size - WORD_BYTES) & HASH_MASK
+    return (total ^ total >> PLACE_BITS) * MIXER >> PLACE_BITS & PLACE_MASK

@@ -55,7 +55,7 @@ def test_an_order_goes_on_by_the_names_it_had() -> None:
 
 
 def test_names_alike_do_not_stand_in_one_anothers_way() -> None:
-    """However the names of a day follow one another, few slots are looked at for each."""
+    """However the names of a day follow one another, few slots are looked at for each: with any of Python's hashes."""
     for name in (b"%d", b"%08d", b"A%d", b"%d-order-of-a-long-day", b"ORD-20240102-%06d", b"%d\0"):
         names = Names()
         for number in range(20_000):
@@ -65,7 +65,7 @@ def test_names_alike_do_not_stand_in_one_anothers_way() -> None:
             used += sum(slot != 0 for slot in part.slots)
             steps += sum((at - (slot >> 32)) % len(part.slots) for at, slot in enumerate(part.slots) if slot)
         assert used == 20_000
-        assert steps < 4 * used
+        assert steps < 2 * used
 
 
 def test_no_name_waits_for_more_than_a_part_to_be_made_anew() -> None:
