@@ -1,9 +1,10 @@
-"""`python -m loadtests.matching`: the engine on busy order flows, next to the matcher everybody would write first.
+"""`python -m loadtests.matching`: the engine on busy order flows, next to the matcher everybody would write first, and
+the leanest there is in plain Python.
 
 Five flows of our own with about the mix of FL1's (50 % orders, some of them immediate-or-cancel, 41 % cancels, also of
 orders that are gone, 9 % modifies), whose price stands still, walks, swings or falls; or FL1's own files, where the
 folder `shared/data/fl1` stands beside the checkout. A modify is a cancel and, if there was such an order, an order to
-the engine, as FL1 has it, and counts once. Commands are made before the clock starts; time is the process's CPU. Both
+the engine, as FL1 has it, and counts once. Commands are made before the clock starts; time is the process's CPU. All
 must make the same number of trades.
 """
 
@@ -27,10 +28,12 @@ from engine.events import RequestRejected
 from engine.exchange import Exchange
 from engine.gate import OpenGate
 from gateway.huge_pages import begin_with_huge_pages
+from loadtests.lean import Lean
 from loadtests.obvious import Obvious
 
 FLOWS = ("normal", "static", "swing-25", "swing-40", "flash-crash")
 PUBLISHED = Path(__file__).resolve().parents[2] / "shared" / "data" / "fl1"
+PEERS: dict[str, type[Lean | Obvious]] = {"obvious": Obvious, "lean": Lean}
 NEW, CANCEL, MODIFY = 0, 1, 2
 MIDDLE = 100_000
 
@@ -125,9 +128,9 @@ def play_engine(made: list[Command]) -> int:
     return exchange.tape.match
 
 
-def play_obvious(records: list[Record]) -> int:
-    """The other."""
-    matcher = Obvious()
+def play_peer(peer: type[Lean | Obvious], records: list[Record]) -> int:
+    """Another."""
+    matcher = peer()
     for kind, side, ioc, lots, identity, ticks in records:
         if kind == NEW:
             matcher.new(identity, side, ticks, lots, ioc)
@@ -148,15 +151,16 @@ def per_second(count: int, play: Callable[[], int]) -> float:
 
 
 def compare(count: int, rounds: int) -> dict[str, dict[str, int]]:
-    """By flow, the best round of both in messages per second."""
+    """By flow, the best round of the engine and each of its peers in messages per second."""
     found: dict[str, dict[str, int]] = {}
     for flow in FLOWS:
         records = published(flow)[:count] or own(flow, count)
-        made = commands(records)
-        assert play_engine(made) == play_obvious(records), flow
-        ours = max(per_second(len(records), partial(play_engine, made)) for _ in range(rounds))
-        obvious = max(per_second(len(records), partial(play_obvious, records)) for _ in range(rounds))
-        found[flow] = {"engine": round(ours), "obvious": round(obvious)}
+        plays = {name: partial(play_peer, peer, records) for name, peer in PEERS.items()}
+        plays["engine"] = partial(play_engine, commands(records))
+        assert len({play() for play in plays.values()}) == 1, flow
+        found[flow] = {
+            name: round(max(per_second(len(records), play) for _ in range(rounds))) for name, play in plays.items()
+        }
     return found
 
 
@@ -165,8 +169,9 @@ def main() -> None:
     begin_with_huge_pages()
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 60_000
     for flow, speeds in compare(count, 5).items():
-        ratio = speeds["engine"] / speeds["obvious"]
-        print(f"{flow:12} engine {speeds['engine']:>10,}/s  obvious {speeds['obvious']:>10,}/s  {ratio:.1f} times")
+        engine = speeds["engine"]
+        peers = "".join(f"  {name} {speeds[name]:>9,}/s {engine / speeds[name]:4.1f} times" for name in PEERS)
+        print(f"{flow:12} engine {engine:>9,}/s{peers}")
 
 
 if __name__ == "__main__":

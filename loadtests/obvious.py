@@ -1,76 +1,118 @@
-"""The matcher everybody would write first: plain Python, a dict of deques for each side, a tuple for each outcome."""
+"""The matcher everybody would write first: dataclasses for orders and reports, a SortedDict of deques a side."""
 
 from __future__ import annotations
 
-from bisect import insort
 from collections import deque
+from dataclasses import dataclass
+from operator import neg
+
+from sortedcontainers import SortedDict
+
+
+@dataclass(eq=False)
+class Order:
+    """An order; `left` is what is open of it."""
+
+    identity: int
+    side: int
+    price: int
+    lots: int
+    left: int
+
+
+@dataclass(eq=False)
+class Report:
+    """An outcome, with what an ExecutionReport tells of it."""
+
+    number: int
+    kind: str
+    order: int
+    side: int
+    price: int
+    lots: int
+    left: int
+    last_price: int = 0
+    last_lots: int = 0
 
 
 class Obvious:
     """Price-time matching of limit orders; `reports` are the outcomes, for their reader to clear."""
 
     def __init__(self) -> None:
-        self.queues: tuple[dict[int, deque[int]], dict[int, deque[int]]] = ({}, {})  # of sides, by price
-        self.prices: tuple[list[int], list[int]] = ([], [])
-        self.orders: dict[int, list[int]] = {}  # side, price, lots
-        self.reports: list[tuple[object, ...]] = []
+        self.sides: tuple[SortedDict[int, deque[Order]], ...] = (SortedDict(neg), SortedDict())
+        self.orders: dict[int, Order] = {}
+        self.reports: list[Report] = []
         self.trades = 0
+        self.number = 0
 
     def new(self, identity: int, side: int, price: int, lots: int, ioc: int) -> None:
         """An order comes: first it is acknowledged, then it trades."""
-        self.reports.append(("new", identity, side, price, lots))
-        self.enter(identity, side, price, lots, ioc)
-
-    def enter(self, identity: int, side: int, price: int, lots: int, ioc: int) -> None:
-        """Trade what can trade, rest or cancel the rest."""
-        prices, queues = self.prices[1 - side], self.queues[1 - side]
-        while lots and prices:
-            best = prices[-1] if side else prices[0]
-            if best < price if side else best > price:
-                break
-            queue = queues[best]
-            while lots and queue:
-                maker = self.orders[queue[0]]
-                traded = min(lots, maker[2])
-                lots -= traded
-                maker[2] -= traded
-                self.trades += 1
-                self.reports.append(("trade", identity, queue[0], best, traded))
-                if not maker[2]:
-                    del self.orders[queue.popleft()]
-            if not queue:
-                del queues[best]
-                prices.remove(best)
-        if lots and ioc:
-            self.reports.append(("canceled", identity))
-        elif lots:
-            if price not in self.queues[side]:
-                self.queues[side][price] = deque()
-                insort(self.prices[side], price)
-            self.queues[side][price].append(identity)
-            self.orders[identity] = [side, price, lots]
-
-    def remove(self, identity: int) -> list[int] | None:
-        """Take an order out; None if it is not there."""
-        order = self.orders.pop(identity, None)
-        if order is not None:
-            side, price, _ = order
-            queue = self.queues[side][price]
-            queue.remove(identity)
-            if not queue:
-                del self.queues[side][price]
-                self.prices[side].remove(price)
-        return order
+        order = Order(identity, side, price, lots, lots)
+        self._report("new", order)
+        self._enter(order, ioc)
 
     def cancel(self, identity: int) -> None:
         """A cancel, or its refusal."""
-        self.reports.append(("refused" if self.remove(identity) is None else "canceled", identity))
+        order = self._remove(identity)
+        if order is None:
+            self._refuse(identity)
+        else:
+            order.left = 0
+            self._report("canceled", order)
 
     def modify(self, identity: int, price: int, lots: int) -> None:
         """Out, and in again at another price."""
-        order = self.remove(identity)
+        order = self._remove(identity)
         if order is None:
-            self.reports.append(("refused", identity))
-            return
-        self.enter(identity, order[0], price, lots, 0)
-        self.reports.append(("modified", identity, price, lots))
+            self._refuse(identity)
+        else:
+            order.price, order.lots, order.left = price, lots, lots
+            self._report("modified", order)
+            self._enter(order, 0)
+
+    def _enter(self, order: Order, ioc: int) -> None:
+        opposite = self.sides[1 - order.side]
+        while order.left > 0 and opposite:
+            best, queue = opposite.peekitem(0)
+            if best < order.price if order.side else best > order.price:
+                break
+            while order.left > 0 and queue:
+                resting = queue[0]
+                traded = min(order.left, resting.left)
+                order.left -= traded
+                resting.left -= traded
+                self.trades += 1
+                self._report("trade", order, best, traded)
+                self._report("trade", resting, best, traded)
+                if resting.left == 0:
+                    queue.popleft()
+                    del self.orders[resting.identity]
+            if not queue:
+                del opposite[best]
+        if order.left > 0 and ioc:
+            self._report("canceled", order)
+        elif order.left > 0:
+            side = self.sides[order.side]
+            if order.price not in side:
+                side[order.price] = deque()
+            side[order.price].append(order)
+            self.orders[order.identity] = order
+
+    def _remove(self, identity: int) -> Order | None:
+        order = self.orders.pop(identity, None)
+        if order is not None:
+            side = self.sides[order.side]
+            side[order.price].remove(order)
+            if not side[order.price]:
+                del side[order.price]
+        return order
+
+    def _report(self, kind: str, order: Order, last_price: int = 0, last_lots: int = 0) -> None:
+        self.number += 1
+        number, left = self.number, order.left
+        report = Report(number, kind, order.identity, order.side, order.price, order.lots, left, last_price, last_lots)
+        self.reports.append(report)
+
+    def _refuse(self, identity: int) -> None:
+        self.number += 1
+        self.reports.append(Report(self.number, "refused", identity, 0, 0, 0, 0))
