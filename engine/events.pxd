@@ -1,6 +1,6 @@
 cimport cython
 from cpython.object cimport PyObject
-from cpython.ref cimport Py_DECREF, Py_REFCNT
+from cpython.ref cimport Py_DECREF, Py_INCREF, Py_REFCNT
 from engine.order cimport Fills, Order, Terms, displayed_lots
 
 cdef int CANCEL, CANCELED, DONE_FOR_DAY, ENTERED, EXPIRE, EXPIRED, FILLED, LIMIT, NEW, PARTIALLY_FILLED, REJECT, REJECTED, RESTATE, STOP_LIMIT, TRADE
@@ -47,8 +47,11 @@ cdef class Tape:
     cpdef OrderEvent ended(self, Order order, int kind, int reason)
 
 cdef extern from "Python.h":
+    ctypedef struct PyListObject:
+        Py_ssize_t allocated
     PyObject* PyList_GET_ITEM(PyObject* items, Py_ssize_t place)
     Py_ssize_t PyList_GET_SIZE(PyObject* items)
+    void PyList_SET_ITEM(PyObject* items, Py_ssize_t place, PyObject* item)
     void Py_SET_SIZE(PyObject* items, Py_ssize_t size)
 
 cdef int EVENTS_KEPT_MAX
@@ -63,3 +66,14 @@ cdef inline bint emptied(Tape tape) noexcept:
         count -= 1
         Py_DECREF(<object> PyList_GET_ITEM(events, count))
     return True
+
+cdef inline int add(list events, OrderEvent event) except -1:
+    cdef PyObject* items = <PyObject*> events
+    cdef Py_ssize_t count = PyList_GET_SIZE(items)
+    if count == (<PyListObject*> items).allocated:
+        events.append(event)
+        return 0
+    Py_INCREF(event)
+    PyList_SET_ITEM(items, count, <PyObject*> event)
+    Py_SET_SIZE(items, count + 1)
+    return 0

@@ -198,6 +198,10 @@ if not cython.compiled:
         event.aggressor = event.last_report = False
         event.terms = None
 
+    def add(events: list[Event], event: OrderEvent) -> None:
+        """Append an event (compiled: without a call where there is room)."""
+        events.append(event)
+
     def emptied(_tape: Tape) -> bool:
         """Whether the tape's list is empty again (compiled: with its memory, if nobody else has it any more)."""
         return False
@@ -272,7 +276,7 @@ class Tape:
         event.cl_ord_id = order.cl_ord_id
         event.orig_cl_ord_id = b""
         event.request_id = b""
-        self.events.append(event)
+        add(self.events, event)
         return event
 
     def accept(self, order: Order) -> None:
