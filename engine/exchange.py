@@ -131,6 +131,7 @@ class Exchange:
         self._begin(command.time_ns)
         participant = self.participants[command.session]
         assert participant is not None
+        tag = participant.orders.expect(command.cl_ord_id)
         book = self.books[command.instrument]
         instrument = Instrument(0, command.symbol) if book is None else book.instrument
         order = new_order(
@@ -145,7 +146,7 @@ class Exchange:
             None if command.terms is None else command.terms.copy(),
         )
         reason = BLOCKED if participant.blocked else entry_defect(command, instrument)
-        if not participant.orders.claim(command.cl_ord_id, order):
+        if not participant.orders.claim(command.cl_ord_id, order, tag):
             first = participant.orders.get(command.cl_ord_id)
             if not self._is_free(first):
                 reason = DUPLICATE_CL_ORD_ID if reason == NO_REASON else reason
@@ -209,8 +210,9 @@ class Exchange:
         self._begin(command.time_ns)
         participant = self.participants[command.session]
         assert participant is not None
+        tag = participant.orders.expect(command.cl_ord_id)
         order = self.find(participant, command.orig_cl_ord_id)
-        reason = self.claim(participant, command.cl_ord_id)
+        reason = self.claim(participant, command.cl_ord_id, tag)
         if reason == NO_REASON:
             reason = command.defect
         self.cancel(command, order, reason, self.chooses)
@@ -242,8 +244,9 @@ class Exchange:
         self._begin(command.time_ns)
         participant = self.participants[command.session]
         assert participant is not None
+        tag = participant.orders.expect(command.cl_ord_id)
         order = self.find(participant, command.orig_cl_ord_id)
-        self.replace(command, order, self.claim(participant, command.cl_ord_id), self.chooses)
+        self.replace(command, order, self.claim(participant, command.cl_ord_id, tag), self.chooses)
 
     def replace(self, command: ReplaceOrder, order: Order | None, reason: int, may_wait: bool) -> None:
         """The same of a replace."""
@@ -347,10 +350,10 @@ class Exchange:
         finds = self.chooses and (self.choices.names_chained or self.pending.holds(participant.number, cl_ord_id))
         return order if finds else None
 
-    def claim(self, participant: Participant, cl_ord_id: bytes) -> int:
-        """Use up a request's own ClOrdID (IDN-04)."""
+    def claim(self, participant: Participant, cl_ord_id: bytes, tag: int) -> int:
+        """Use up a request's own ClOrdID, which was expected (IDN-04)."""
         orders = participant.orders
-        if orders.claim(cl_ord_id, None):
+        if orders.claim(cl_ord_id, None, tag):
             return NO_REASON
         if self._is_free(orders.get(cl_ord_id)):
             orders.put(cl_ord_id, None)

@@ -4,7 +4,18 @@ from cpython.object cimport PyObject
 from engine.order cimport Order
 from libc.string cimport memcpy
 
+cdef extern from *:
+    """
+    #if defined(__GNUC__)
+    #define OUTCRY_FETCH(address) __builtin_prefetch(address)
+    #else
+    #define OUTCRY_FETCH(address) ((void) (address))
+    #endif
+    """
+    void fetch_address "OUTCRY_FETCH"(const void* address) noexcept
+
 cdef extern from "Python.h":
+    PyObject* PyList_GET_ITEM(PyObject* items, Py_ssize_t place)
     void PyObject_GC_UnTrack(PyObject* op)
 
 cdef inline unsigned long long* numbers(Array slots) noexcept:
@@ -32,21 +43,32 @@ cdef class Part:
     @cython.locals(slots="unsigned long long*", mask="unsigned long long", at="unsigned long long")
     cdef void settle(self, unsigned long long slot) noexcept
 
+cdef inline void fetch(unsigned long long* slots, unsigned long long at) noexcept:
+    fetch_address(slots + at)
+
+cdef inline void fetch_neighbours(object entry) noexcept:
+    if isinstance(entry, Order):
+        fetch_address(<void*> (<Order> entry).prev)
+        fetch_address(<void*> (<Order> entry).next)
+
 cdef class Names:
     cdef public list entries, _parts
     cdef public int _bits
-    @cython.locals(tag="unsigned long long", part=Part, slot="unsigned long long")
+    @cython.locals(tag="unsigned long long", place=Py_ssize_t)
+    cpdef unsigned long long expect(self, bytes name) except? 0
+    @cython.locals(tag="unsigned long long", place=Py_ssize_t, slot="unsigned long long")
     cpdef Order get(self, bytes name)
-    @cython.locals(tag="unsigned long long", part=Part, at=Py_ssize_t, slots="unsigned long long*", entries=list)
-    cpdef bint claim(self, bytes name, Order order) except -1
+    @cython.locals(place=Py_ssize_t, at=Py_ssize_t, slots="unsigned long long*", entries=list)
+    cpdef bint claim(self, bytes name, Order order, unsigned long long tag) except -1
     cpdef object put(self, bytes name, Order order)
     @cython.locals(old=bytes)
     cpdef object rename(self, Order order, bytes name)
-    @cython.locals(tag="unsigned long long", part=Part, slot="unsigned long long")
+    @cython.locals(tag="unsigned long long", place=Py_ssize_t, slot="unsigned long long")
     cdef object _set(self, bytes name, object entry)
-    cdef Part _part(self, unsigned long long tag)
+    cdef Py_ssize_t _place(self, unsigned long long tag) except -1
     @cython.locals(slots="unsigned long long*", slot="unsigned long long", mask="unsigned long long", at="unsigned long long")
-    cdef Py_ssize_t _find(self, Part part, bytes name, unsigned long long tag) except -1
+    cdef Py_ssize_t _find(self, Py_ssize_t place, bytes name, unsigned long long tag) except -1
+    cdef bint _is(self, unsigned long long slot, bytes name) except -1
     @cython.locals(entries=list, tag="unsigned long long", part=Part, at=Py_ssize_t)
     cdef int _begin(self) except -1
     @cython.locals(
@@ -54,6 +76,16 @@ cdef class Names:
         slot="unsigned long long", at=Py_ssize_t, count=Py_ssize_t, first=Py_ssize_t
     )
     cdef int _make_room(self, Part part, unsigned long long tag) except -1
+
+cdef inline unsigned long long* slots_at(Names names, Py_ssize_t place) noexcept:
+    return (<Part> PyList_GET_ITEM(<PyObject*> names._parts, place)).slots.data.as_ulonglongs
+
+cdef inline unsigned long long mask_at(Names names, Py_ssize_t place) noexcept:
+    return (<Part> PyList_GET_ITEM(<PyObject*> names._parts, place)).mask
+
+cdef inline bint has_room(Names names, Py_ssize_t place) noexcept:
+    (<Part> PyList_GET_ITEM(<PyObject*> names._parts, place)).room -= 1
+    return (<Part> PyList_GET_ITEM(<PyObject*> names._parts, place)).room > 0
 
 @cython.locals(order=Order)
 cdef bytes name_of(object entry)

@@ -47,6 +47,26 @@ if not cython.compiled:
         """The numbers, to be indexed and assigned (compiled: a pointer to the first)."""
         return slots
 
+    def slots_at(names: Names, place: int) -> array[int]:
+        """The same of a part's slots (compiled: without taking hold of the part, as with the next two)."""
+        return names._parts[place].slots
+
+    def mask_at(names: Names, place: int) -> int:
+        """A part's mask."""
+        return names._parts[place].mask
+
+    def has_room(names: Names, place: int) -> bool:
+        """Whether a part has room after one more name."""
+        part = names._parts[place]
+        part.room -= 1
+        return part.room > 0
+
+    def fetch(slots: array[int], at: int) -> None:
+        """Nothing (compiled: let the processor fetch a slot from memory)."""
+
+    def fetch_neighbours(entry: Entry) -> None:
+        """Nothing (compiled: let it fetch the orders before and behind an entry's, which will be linked if it goes)."""
+
     def word_at(data: bytes, at: int) -> int:
         """The number that four bytes are."""
         return int.from_bytes(data[at : at + WORD_BYTES], "little")
@@ -84,38 +104,47 @@ class Part:
 @cython.no_gc
 @cython.cclass
 class Names:
-    """Each name that was used and its order, None if it has none. A hash's first `_bits` bits choose of `_parts`."""
+    """Each name that was used and its order, None if it has none. A hash's first `_bits` bits choose of `_parts`;
+    -1 before there are any.
+    """
 
     __slots__ = ("_bits", "_parts", "entries")
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
         self._parts: list[Part] = []
-        self._bits = 0
+        self._bits = -1
+
+    def expect(self, name: bytes) -> int:
+        """The hash of a name that will be claimed; its slot is on the way from memory from now on."""
+        tag = hash_of(name)
+        place = self._place(tag)
+        fetch(slots_at(self, place), tag & mask_at(self, place))
+        return tag
 
     def get(self, name: bytes) -> Order | None:
         """The order of a name, None also if nobody used it."""
         tag = hash_of(name)
-        part = self._part(tag)
-        slot = numbers(part.slots)[self._find(part, name, tag)]
+        place = self._place(tag)
+        slot = slots_at(self, place)[self._find(place, name, tag)]
         if slot == 0:
             return None
         return order_of(self.entries[(slot & PLACE_MASK) - 1])
 
-    def claim(self, name: bytes, order: Order | None) -> bool:
-        """Use a name for an order that bears it, or for none, unless it has been used; whether it had not."""
-        tag = hash_of(name)
-        part = self._part(tag)
-        at = self._find(part, name, tag)
-        slots = numbers(part.slots)
+    def claim(self, name: bytes, order: Order | None, tag: int) -> bool:
+        """Use an expected name, whose hash is `tag`, for an order that bears it, or for none, unless it has been used;
+        whether it had not.
+        """
+        place = self._place(tag)
+        at = self._find(place, name, tag)
+        slots = slots_at(self, place)
         if slots[at] != 0:
             return False
         entries = self.entries
         entries.append(name if order is None else order)
         slots[at] = tag << PLACE_BITS | len(entries)
-        part.room -= 1
-        if part.room <= 0:
-            self._make_room(part, tag)
+        if not has_room(self, place):
+            self._make_room(self._parts[place], tag)
         return True
 
     def put(self, name: bytes, order: Order | None) -> None:
@@ -138,36 +167,44 @@ class Names:
         return [order for order in map(order_of, self.entries) if order is not None]
 
     def _set(self, name: bytes, entry: Entry) -> None:
-        self.claim(name, None)
         tag = hash_of(name)
-        part = self._part(tag)
-        slot = numbers(part.slots)[self._find(part, name, tag)]
+        self.claim(name, None, tag)
+        place = self._place(tag)
+        slot = slots_at(self, place)[self._find(place, name, tag)]
         self.entries[(slot & PLACE_MASK) - 1] = entry
 
-    def _part(self, tag: int) -> Part:
-        if len(self._parts) == 0:
+    def _place(self, tag: int) -> int:
+        """Which of the parts a hash belongs to."""
+        if self._bits < 0:
             self._begin()
-        return self._parts[tag >> PLACE_BITS - self._bits]
+        return tag >> PLACE_BITS - self._bits
 
-    def _find(self, part: Part, name: bytes, tag: int) -> int:
-        """Where the slot of a name is, or else the empty one that can become it."""
-        slots = numbers(part.slots)
-        mask = part.mask
+    def _find(self, place: int, name: bytes, tag: int) -> int:
+        """Where in a part the slot of a name is, or else the empty one that can become it."""
+        slots = slots_at(self, place)
+        mask = mask_at(self, place)
         at = tag & mask
         slot = slots[at]
-        while slot != 0 and not (slot >> PLACE_BITS == tag and name_of(self.entries[(slot & PLACE_MASK) - 1]) == name):
+        while slot != 0 and not (slot >> PLACE_BITS == tag and self._is(slot, name)):
             at = (at + 1) & mask
             slot = slots[at]
         return at
+
+    def _is(self, slot: int, name: bytes) -> bool:
+        """Whether a slot is that of a name, of whose order it is likely that it goes."""
+        entry = self.entries[(slot & PLACE_MASK) - 1]
+        fetch_neighbours(entry)
+        return name_of(entry) == name
 
     def _begin(self) -> None:
         """Make the first slots, and those that a snapshot leaves out."""
         entries = self.entries
         untrack(entries)
+        self._bits = 0
         self._parts.append(Part(0, SLOTS_MIN))
         for at in range(len(entries)):
             tag = hash_of(name_of(entries[at]))
-            part = self._part(tag)
+            part = self._parts[self._place(tag)]
             part.settle(tag << PLACE_BITS | (at + 1))
             if part.room <= 0:
                 self._make_room(part, tag)

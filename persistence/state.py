@@ -36,7 +36,7 @@ TRANSIENT: Final = {
     "engine.names.Names": ("_parts", "_bits"),
     "persistence.recovery.Recovered": ("start",),
 }
-ANEW: Final[dict[str, Callable[[], object]]] = {"events": list, "_parts": list, "_bits": int}
+ANEW: Final[dict[str, Callable[[], object]]] = {"events": list, "_parts": list, "_bits": lambda: -1}
 CONTAINERS: Final[dict[str, type]] = {"list": list, "dict": dict, "deque": deque, "sorted": SortedList, "array": array}
 CONTAINER_NAMES: Final = {kind: name for name, kind in CONTAINERS.items()}
 

@@ -15,6 +15,10 @@ def order(name: bytes) -> Order:
     return new_order(ORIGIN, name, 49, 50, 48, 0, 1, 1, None)
 
 
+def claim(names: Names, name: bytes, order: Order | None = None) -> bool:
+    return names.claim(name, order, names.expect(name))
+
+
 def test_names_are_what_a_dict_would_have_them_be(seed: int) -> None:
     """IDN-01: names of any length, used once, used anew, given to an order that has another already."""
     draw = Random(seed)
@@ -28,7 +32,7 @@ def test_names_are_what_a_dict_would_have_them_be(seed: int) -> None:
         order_or_none = order(name) if draw.random() < 0.5 else None
         match draw.randrange(4):
             case 0 | 1:
-                assert names.claim(name, order_or_none) == (name not in known)
+                assert claim(names, name, order_or_none) == (name not in known)
                 known.setdefault(name, order_or_none)
             case 2:
                 names.put(name, order_or_none)
@@ -46,7 +50,7 @@ def test_names_are_what_a_dict_would_have_them_be(seed: int) -> None:
 def test_an_order_goes_on_by_the_names_it_had() -> None:
     """CXR-05: also if another request has its name in the meantime, it is not lost."""
     names, first, second = Names(), order(b"first"), order(b"second")
-    assert names.claim(b"first", first)
+    assert claim(names, b"first", first)
     names.rename(first, b"changed")
     names.put(b"changed", second)
     names.rename(first, b"last")
@@ -59,7 +63,7 @@ def test_names_alike_do_not_stand_in_one_anothers_way() -> None:
     for name in (b"%d", b"%08d", b"A%d", b"%d-order-of-a-long-day", b"ORD-20240102-%06d", b"%d\0"):
         names = Names()
         for number in range(20_000):
-            names.claim(name % number, None)
+            claim(names, name % number)
         used = steps = 0
         for part in set(names._parts):
             used += sum(slot != 0 for slot in part.slots)
@@ -72,17 +76,17 @@ def test_no_name_waits_for_more_than_a_part_to_be_made_anew() -> None:
     """However many names there are, and each is in the part that its hash's first bits choose."""
     names = Names()
     for number in range(100_000):
-        assert names.claim(b"%d" % number, None)
+        assert claim(names, b"%d" % number)
     parts = names._parts
     assert {len(part.slots) for part in parts} == {4_096}
     for place, part in enumerate(parts):
         chosen = {slot >> 64 - part.bits for slot in part.slots if slot}
         assert chosen == {place >> names._bits - part.bits}
-    assert not any(names.claim(b"%d" % number, None) for number in range(100_000))
+    assert not any(claim(names, b"%d" % number) for number in range(100_000))
 
 
 def test_the_first_names_and_those_of_any_length_have_room() -> None:
     names = Names()
     for size in range(200):
-        assert names.claim(b"n" * size, None)
-        assert not names.claim(b"n" * size, None)
+        assert claim(names, b"n" * size)
+        assert not claim(names, b"n" * size)
