@@ -2,10 +2,16 @@
 
 Hot is every `X.py` that has an `X.pxd` beside it. The environment variable OUTCRY_COMPILE decides: `0` compiles
 nothing, `always` makes a Cython error fatal (make uses it), otherwise an install never fails for want of a compiler.
+
+With gcc some are compiled twice: OUTCRY_PROFILE=write compiles them alone, so that they write down what they do
+(`loadtests.training` plays a sample), and where that is written the next build lays them out for it.
 """
 
 import os
+import shlex
+import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 from Cython.Build import cythonize
@@ -22,8 +28,12 @@ DIRECTIVES = {
     "language_level": 3,
     "wraparound": False,
 }
+TRANSLATORS = (os.cpu_count() or 1) if sys.platform == "linux" else 0
 C_FLAGS = [] if os.name == "nt" else ["-O3", "-g0", "-fno-builtin-memset", "-fno-plt"]
 COMPILE = os.environ.get("OUTCRY_COMPILE", "1")
+PROFILED = ("engine", "risk")
+WRITES_PROFILE = os.environ.get("OUTCRY_PROFILE") == "write"
+USE_PROFILE = ["-fprofile-use", "-fprofile-partial-training", "-Wno-missing-profile", "-Wno-coverage-mismatch"]
 
 
 def ours(pattern: str) -> list[Path]:
@@ -31,13 +41,39 @@ def ours(pattern: str) -> list[Path]:
     return sorted(file for init in Path().glob("*/__init__.py") for file in init.parent.glob(f"**/{pattern}"))
 
 
+def has_profiles() -> bool:
+    """Whether the compiler takes gcc's options."""
+    compiler = shlex.split(os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc")
+    try:
+        asked = subprocess.run(
+            [*compiler, *USE_PROFILE, "-E", "-x", "c", os.devnull], capture_output=True, check=False, timeout=30
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return asked.returncode == 0
+
+
 def hot_modules() -> list[Extension]:
     """One optional extension per hot module: what fails to build stays Python."""
     sources = [pxd.with_suffix(".py") for pxd in ours("*.pxd") if pxd.with_suffix(".py").exists()]
+    if WRITES_PROFILE:
+        sources = [py for py in sources if py.parts[0] in PROFILED and has_profiles()]
     return [
-        Extension(".".join(py.with_suffix("").parts), [str(py)], extra_compile_args=C_FLAGS, optional=True)
+        extension(py, USE_PROFILE if any(Path("build").glob(f"temp*/**/{py.with_suffix('.gcda')}")) else [])
         for py in sources
     ]
+
+
+def extension(source: Path, profile: list[str]) -> Extension:
+    """A module's, optional."""
+    write = ["-fprofile-generate"] * WRITES_PROFILE
+    return Extension(
+        ".".join(source.with_suffix("").parts),
+        [str(source)],
+        extra_compile_args=C_FLAGS + (write or profile),
+        extra_link_args=write,
+        optional=True,
+    )
 
 
 class BuildHot(build_ext):
@@ -66,7 +102,11 @@ class BuildHot(build_ext):
     def _translate(self) -> None:
         try:
             modules = cythonize(
-                list(self.extensions), build_dir="build/cython", compiler_directives=DIRECTIVES, force=self.force
+                list(self.extensions),
+                build_dir="build/cython",
+                compiler_directives=DIRECTIVES,
+                force=self.force,
+                nthreads=TRANSLATORS,
             )
         except CompileError as error:
             if COMPILE == "always":
