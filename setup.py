@@ -57,7 +57,7 @@ def hot_modules() -> list[Extension]:
     """One optional extension per hot module: what fails to build stays Python."""
     sources = [pxd.with_suffix(".py") for pxd in ours("*.pxd") if pxd.with_suffix(".py").exists()]
     if WRITES_PROFILE:
-        sources = [py for py in sources if py.parts[0] in PROFILED and has_profiles()]
+        sources = [py for py in sources if py.parts[0] in PROFILED] if has_profiles() else []
     return [
         extension(py, USE_PROFILE if any(Path("build").glob(f"temp*/**/{py.with_suffix('.gcda')}")) else [])
         for py in sources
