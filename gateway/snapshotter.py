@@ -27,6 +27,8 @@ from persistence.snapshots import Snapshot, drop_old, good, restore_newest, writ
 from risk.gate import RiskGate
 
 NICE = 19
+PATIENCE = 8
+BEHIND = 16  # it is if it lacks this part of what the journal grows by from one snapshot to the next
 KEPT = 2
 NS_PER_S = 1_000_000_000
 FAULTS = (DeterminismError, JournalError, StateError, OSError)
@@ -92,11 +94,16 @@ def tidy(journal: Path, projected: int, retention: Retention, now_s: float) -> i
 
 
 class Snapshotter:
-    """The venue's hold on the process: one at a time, each time the journal has grown by `every_bytes` (0: never)."""
+    """The venue's hold on the process: one at a time, each time the journal has grown by `every_bytes` (0: never).
+
+    It waits while the projection is behind, until the journal has grown by PATIENCE times as much: both want what the
+    venue leaves of the processors and the disk, and a snapshot is worth no more than the replay it saves.
+    """
 
     def __init__(self, journal: Path, progress: Path, every_bytes: int, retention: Retention) -> None:
         self._arguments = [str(journal), str(progress), str(retention.keep_bytes), str(retention.keep_s)]
         self._journal = journal
+        self._progress = progress
         self._every_bytes = every_bytes
         self._from = -1
         self._child: subprocess.Popen[bytes] | None = None
@@ -119,9 +126,15 @@ class Snapshotter:
                 return
             self.fault = f"the last attempt at a snapshot ended with {code}" if code else ""
             self._child = None
-        if position - self._from >= self._every_bytes:
+        if self._is_due(position):
             self._from = position
             self._child = self._spawn()
+
+    def _is_due(self, position: int) -> bool:
+        grown = position - self._from
+        if grown < self._every_bytes or grown >= PATIENCE * self._every_bytes:
+            return grown >= self._every_bytes
+        return position - Progress.load(self._progress).position < self._every_bytes // BEHIND
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         path = os.pathsep.join(entry for entry in sys.path if entry)
@@ -154,7 +167,7 @@ def main() -> int:
     parser.add_argument("keep_bytes", type=int)
     parser.add_argument("keep_s", type=int)
     given = parser.parse_args()
-    step_back(NICE, getattr(os, "SCHED_IDLE", None))
+    step_back(NICE, getattr(os, "SCHED_IDLE", None), NICE)
     gc.disable()  # all that is made stays until the end
     try:
         take(given.journal)

@@ -13,21 +13,21 @@ from pathlib import Path
 SESSION_NICE = 15  # a thirtieth of the venue's weight
 
 
-def step_back(nice: int, policy: int | None = None) -> None:
-    """Make this process nice, and its session SESSION_NICE; `policy` is one of Linux's, SCHED_BATCH if None."""
+def step_back(nice: int, policy: int | None = None, session_nice: int = SESSION_NICE) -> None:
+    """Make this process nice, and its session `session_nice`; `policy` is one of Linux's, SCHED_BATCH if None."""
     os.nice(nice)
     if sys.platform == "linux":
         os.sched_setscheduler(0, os.SCHED_BATCH if policy is None else policy, os.sched_param(0))
-        make_session_nice(os.getpid())
+        make_session_nice(os.getpid(), session_nice)
 
 
-def make_session_nice(pid: int) -> bool:
-    """Whether the session of a process counts as SESSION_NICE now; False where there are no such groups.
+def make_session_nice(pid: int, nice: int = SESSION_NICE) -> bool:
+    """Whether the session of a process counts as `nice` now; False where there are no such groups.
 
     The system lets a user do so only ten times a second.
     """
     try:
-        Path(f"/proc/{pid}/autogroup").write_text(str(SESSION_NICE))
+        Path(f"/proc/{pid}/autogroup").write_text(str(nice))
     except OSError:
         return False
     return True

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.snapshotter import Retention, Snapshotter, take, tidy
+from gateway.snapshotter import BEHIND, PATIENCE, Retention, Snapshotter, take, tidy
 from persistence.errors import DeterminismError, JournalError
 from persistence.journal import Journal
 from persistence.projection import Progress
@@ -98,7 +98,7 @@ def test_a_message_whose_segment_is_gone_is_none(tmp_path: Path, seed: int) -> N
 
 def test_the_venue_has_a_snapshot_taken_whenever_its_journal_has_grown(tmp_path: Path, seed: int) -> None:
     trader = trader_on(tmp_path / "journal", seed, 40)
-    Progress(position=0).save(tmp_path / "projection.json")
+    Progress(position=trader.journal.position).save(tmp_path / "projection.json")
     snapshotter = Snapshotter(tmp_path / "journal", tmp_path / "projection.json", 100_000, Retention())
     snapshotter.tick(99_999)
     snapshotter.wait()
@@ -114,6 +114,32 @@ def test_the_venue_has_a_snapshot_taken_whenever_its_journal_has_grown(tmp_path:
     trader.journal.close()
 
 
+def test_a_snapshot_waits_for_the_projection_but_not_for_ever(tmp_path: Path, seed: int) -> None:
+    trader = trader_on(tmp_path / "journal", seed, 40)
+    status = tmp_path / "projection.json"
+    every_bytes = trader.journal.position // PATIENCE
+    snapshotter = Snapshotter(tmp_path / "journal", status, every_bytes, Retention())
+    almost = PATIENCE * every_bytes - 1
+    for behind_bytes, waits in ((almost, True), (every_bytes, True), (every_bytes // BEHIND - 1, False)):
+        Progress(position=almost - behind_bytes).save(status)
+        snapshotter.tick(almost)
+        snapshotter.wait()
+        assert (snapshotter.newest() is None) == waits, f"{behind_bytes} bytes behind, of {every_bytes}"
+    snapshotter.stop()
+    for path in paths(tmp_path / "journal"):
+        path.unlink()
+    status.unlink()
+    patient = Snapshotter(tmp_path / "journal", status, every_bytes, Retention())
+    patient.tick(almost)
+    patient.wait()
+    assert patient.newest() is None
+    patient.tick(PATIENCE * every_bytes)
+    patient.wait()
+    assert patient.newest() is not None
+    patient.stop()
+    trader.journal.close()
+
+
 def test_an_attempt_that_failed_is_told_and_made_again_only_after_more_growth(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal", "os", 1 << 16)
     list(journal.recorded())
@@ -124,7 +150,8 @@ def test_an_attempt_that_failed_is_told_and_made_again_only_after_more_growth(tm
     segment.path.rename(segment.path.with_name("0000000000000065536.journal"))
     with pytest.raises(JournalError, match="begins at position 65536"):
         take(tmp_path / "journal")
-    snapshotter = Snapshotter(tmp_path / "journal", tmp_path / "none", 1_000, Retention())
+    Progress(position=3_000).save(tmp_path / "projection.json")
+    snapshotter = Snapshotter(tmp_path / "journal", tmp_path / "projection.json", 1_000, Retention())
     snapshotter.tick(1_500)
     snapshotter.wait()
     snapshotter.tick(1_500)
