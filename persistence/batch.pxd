@@ -3,7 +3,8 @@ from engine.commands cimport CancelOrder, EnterOrder, ReplaceOrder
 from engine.events cimport OrderEvent
 from persistence.copying cimport Table
 from persistence.rows cimport (
-    add_cancel_order, add_enter_order, add_message, add_order_event, add_replace_order, add_request_rejected, is_plain
+    add_cancel_order, add_enter_order, add_message, add_order_event, add_pieces, add_replace_order, add_request_rejected,
+    is_plain
 )
 from persistence.unpacking cimport Reader, take_command, take_event
 
@@ -12,7 +13,7 @@ cdef bytes MSG_TYPE
 
 cdef class Batch:
     cdef readonly long long position, record, command, event, time_ns
-    cdef readonly Table messages, commands, events, changes
+    cdef readonly Table messages, commands, events, changes, blocks, pieces
     cdef readonly dict instruments, sessions, numbers
     cdef Reader _reader
     cpdef void begin(self, object frame)

@@ -17,6 +17,7 @@ from persistence.rows import (
     add_enter_order,
     add_message,
     add_order_event,
+    add_pieces,
     add_replace_order,
     add_request_rejected,
     is_plain,
@@ -67,6 +68,12 @@ EVENTS = {
     **dict.fromkeys(("cl_ord_id", "orig_cl_ord_id", "account", "symbol", "request_id"), "text"),
     "detail": "jsonb",
 }
+BLOCK = {
+    **dict.fromkeys(("position", "record", "time_ns"), "i64"),
+    "length": "i32",
+    **dict.fromkeys(("before", "sha256"), "bytea"),
+}
+PIECE = {"position": "i64", "raw": "bytea"}
 MSG_TYPE = b"\x0135="
 MSG_TYPE_WITHIN = 40
 SECRET = ("password_hash", "replaces")  # of ChangePassword: not for the eyes of those who may read the audit
@@ -79,6 +86,7 @@ class Batch:
 
     __slots__ = (
         "_reader",
+        "blocks",
         "changes",
         "command",
         "commands",
@@ -87,6 +95,7 @@ class Batch:
         "instruments",
         "messages",
         "numbers",
+        "pieces",
         "position",
         "record",
         "sessions",
@@ -98,6 +107,8 @@ class Batch:
         self.commands = Table("command", COMMANDS)
         self.events = Table("event", EVENTS)
         self.changes = Table("session_change", CHANGE)
+        self.blocks = Table("block", BLOCK)
+        self.pieces = Table("piece", PIECE)
         self.restart(position, record, command, event)
 
     def restart(self, position: int, record: int, command: int, event: int) -> None:
@@ -111,13 +122,22 @@ class Batch:
         self.instruments: dict[int, tuple[object, ...]] = {}
         self.sessions: dict[int, tuple[object, ...]] = {}
         self.numbers: dict[int, tuple[int, int]] = {}
-        for table in (self.messages, self.commands, self.events, self.changes):
+        for table in self._all():
             table.clear()
+
+    def _all(self) -> tuple[Table, ...]:
+        return self.messages, self.commands, self.events, self.changes, self.blocks, self.pieces
 
     @property
     def tables(self) -> list[Table]:
         """Those that have rows."""
-        return [table for table in (self.messages, self.commands, self.events, self.changes) if table.rows]
+        return [table for table in self._all() if table.rows]
+
+    def seal(self, position: int, first: int, raw: bytes, before: bytes, sha256: bytes) -> None:
+        """Take the rows of the block that these frames are, from `position` and record `first` on."""
+        place: dict[str, object] = {"position": position, "record": first, "time_ns": self.time_ns}
+        self.blocks.add({**place, "length": len(raw), "before": before, "sha256": sha256})
+        add_pieces(self.pieces, position, raw)
 
     def add(self, frame: Frame) -> None:
         """Take the rows of the next frame."""

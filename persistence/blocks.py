@@ -4,36 +4,11 @@ import hashlib
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from persistence.copying import Table
 from persistence.frames import FRAME_HEAD, HEAD, Frame
 
 DAY_NS = 86_400_000_000_000
-ROW_BYTES = 8_112  # of a block in one row of `piece`: with its head that fills a page of PostgreSQL's
+PIECE_BYTES = 8_112  # of a block in one row of `piece`: with its head that fills a page of PostgreSQL's
 EPOCH = date(1970, 1, 1)
-BLOCK = {**dict.fromkeys(("position", "record", "time_ns"), "i64"), "length": "i32"} | dict.fromkeys(
-    ("before", "sha256"), "bytea"
-)
-PIECE = {"position": "i64", "raw": "bytea"}
-
-
-class Blocks:
-    """The rows of `block` and `piece` of one block after another, in the memory that those of the last one took."""
-
-    def __init__(self) -> None:
-        self._block = Table("block", BLOCK)
-        self._pieces = Table("piece", PIECE)
-
-    def rows(self, place: tuple[int, int, int], before: bytes, sha256: bytes, raw: bytes) -> tuple[Table, Table]:
-        """Those of a block; `place` is its position, its first record and its last frame's time."""
-        block, pieces = self._block, self._pieces
-        block.clear()
-        pieces.clear()
-        position, record, time_ns = place
-        values = {"position": position, "record": record, "time_ns": time_ns, "length": len(raw)}
-        block.add({**values, "before": before, "sha256": sha256})
-        for at in range(0, len(raw), ROW_BYTES):
-            pieces.add({"position": position + at, "raw": raw[at : at + ROW_BYTES]})
-        return block, pieces
 
 
 def genesis(salt: bytes) -> bytes:

@@ -18,7 +18,7 @@ import asyncpg
 
 from engine.reasons import REFUSALS
 from persistence.batch import Batch
-from persistence.blocks import Blocks, genesis, partition
+from persistence.blocks import genesis, partition
 from persistence.copying import Table
 from persistence.errors import DatabaseError, JournalError
 from persistence.gathering import Gatherer, Load
@@ -32,6 +32,7 @@ CONNECT_S = 5.0
 CLOSE_S = 1.0
 PIECE_BYTES = 128 << 10
 SUMMARY_LOADS = 10  # between two calls of outcry_summarize
+PATIENCE = 4  # while it is behind, checkpoints are so many times fewer
 DAYS_AHEAD = 3  # that have their partitions before they begin
 VENUE_ROLE = "outcry_venue"
 # What asyncpg and the system say when PostgreSQL is not there or goes away, also in the middle of a COPY.
@@ -95,7 +96,6 @@ class Projection:
         self._stream = Stream(journal)
         self._gatherer = Gatherer(self._stream, self._salt, Batch(0, 0, 0, 0), genesis(self._salt))
         self._ahead: Load | None = None  # gathered, not stored
-        self._blocks = Blocks()
         self._stuck_since = 0.0
         self._days: set[int] = set()
         self._checkpoint = 0  # the event at which the next is due
@@ -138,6 +138,7 @@ class Projection:
         self._ahead = None
         if load is None:
             self._watch_for_damage()
+            await self._add_checkpoint()
             return 0
         self._stuck_since = 0.0
         await self._make_days(load.day)
@@ -145,8 +146,7 @@ class Projection:
             await self._save_and_gather(load)
         else:
             await self._save(load)
-        if self.progress.event >= self._checkpoint:
-            self._checkpoint = await self._connection.fetchval("select outcry_checkpoint()")
+        await self._add_checkpoint()
         self._loads += 1
         if self._loads % SUMMARY_LOADS == 0:
             await self._connection.execute("select outcry_summarize(date '1970-01-01' + $1::integer)", load.day)
@@ -156,6 +156,13 @@ class Projection:
     def is_behind(self) -> bool:
         """Whether there is more to project at once."""
         return self._ahead is not None
+
+    async def _add_checkpoint(self) -> None:
+        """If it is time for one; later while there is more to project."""
+        if self.progress.event >= self._checkpoint:
+            patience = PATIENCE if self.is_behind else 1
+            ask = "select outcry_checkpoint(patience => $1)"
+            self._checkpoint = await self._connection.fetchval(ask, patience)
 
     async def _save_and_gather(self, load: Load) -> None:
         gathering = asyncio.create_task(self._gatherer.next())
@@ -173,8 +180,6 @@ class Projection:
         async with self._connection.transaction():
             await self._know(batch)
             await self._store(batch.tables, load.day)
-            place = (load.position, load.first, batch.time_ns)
-            await self._store(self._blocks.rows(place, load.before, load.chain, load.raw), load.day)
             await self._move(batch, load.chain)
             self._stream.sync(progress.position, batch.position)
         progress.chain = load.chain.hex()

@@ -4,7 +4,7 @@ from engine.events cimport OrderEvent, RequestRejected
 from engine.order cimport Terms
 from persistence.copying cimport Table
 
-cdef int CANCEL_ORDER, ENTER_ORDER, ORDER_EVENT, REPLACE_ORDER, REQUEST_REJECTED
+cdef int CANCEL_ORDER, ENTER_ORDER, ORDER_EVENT, PIECE_BYTES, REPLACE_ORDER, REQUEST_REJECTED
 
 cdef Py_ssize_t start(unsigned char* data, Py_ssize_t at, Py_ssize_t count) noexcept
 cdef Py_ssize_t null(unsigned char* data, Py_ssize_t at) noexcept
@@ -18,8 +18,9 @@ cdef Py_ssize_t i16(unsigned char* data, Py_ssize_t at, unsigned char value) noe
 cdef Py_ssize_t flag(unsigned char* data, Py_ssize_t at, bint value) noexcept
 cdef Py_ssize_t char(unsigned char* data, Py_ssize_t at, unsigned char value) noexcept
 cdef Py_ssize_t terms_or_nulls(unsigned char* data, Py_ssize_t at, Terms terms) noexcept
-@cython.locals(count=Py_ssize_t, i=Py_ssize_t, source="const unsigned char*")
 cdef Py_ssize_t content(unsigned char* data, Py_ssize_t at, bytes value) except -1
+@cython.locals(count=Py_ssize_t, i=Py_ssize_t, source="const unsigned char*")
+cdef Py_ssize_t part(unsigned char* data, Py_ssize_t at, bytes value, Py_ssize_t begin, Py_ssize_t end) except -1
 cdef Py_ssize_t text(unsigned char* data, Py_ssize_t at, bytes value) except -1
 @cython.locals(i=Py_ssize_t, source="const unsigned char*")
 cpdef bint is_plain(bytes value) except -1
@@ -38,3 +39,5 @@ cpdef void add_message(
     Table table, long long record, long long time_ns, long long number, long long position, unsigned int session,
     unsigned int length, bint outbound, bint resent, bytes msg_type
 )
+@cython.locals(size=Py_ssize_t, begin=Py_ssize_t, end=Py_ssize_t, data="unsigned char*", at=Py_ssize_t)
+cpdef void add_pieces(Table table, long long position, bytes raw)

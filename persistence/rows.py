@@ -10,6 +10,7 @@ import cython
 from engine.commands import CancelOrder, EnterOrder, ReplaceOrder
 from engine.events import OrderEvent, RequestRejected
 from engine.order import Terms
+from persistence.blocks import PIECE_BYTES
 from persistence.copying import JSONB_VERSION, Table, jsonb, string, utf8
 from persistence.kinds import CANCEL_ORDER, ENTER_ORDER, ORDER_EVENT, REPLACE_ORDER, REQUEST_REJECTED
 
@@ -98,14 +99,19 @@ def char(data: bytearray, at: int, value: int) -> int:
 
 def content(data: bytearray, at: int, value: bytes) -> int:
     """Bytes as they are."""
-    count = len(value)
+    return part(data, at, value, 0, len(value))
+
+
+def part(data: bytearray, at: int, value: bytes, begin: int, end: int) -> int:
+    """Some of the bytes as they are."""
+    count = end - begin
     at = u32(data, at, count)
     if cython.compiled:
         source = value
         for i in range(count):
-            data[at + i] = source[i]
+            data[at + i] = source[begin + i]
     else:
-        data[at : at + count] = value
+        data[at : at + count] = value[begin:end]
     return at + count
 
 
@@ -163,6 +169,19 @@ def add_message(
     at = flag(data, at, outbound)
     at = flag(data, at, resent)
     table.at = content(data, at, msg_type)
+
+
+def add_pieces(table: Table, position: int, raw: bytes) -> None:
+    """Rows of `piece` for bytes that stand in the journal from `position` on."""
+    size = len(raw)
+    begin = 0
+    while begin < size:
+        end = min(begin + PIECE_BYTES, size)
+        table.reserve(end - begin)
+        data = table.data
+        at = i64(data, start(data, table.at, table.count), position + begin)
+        table.at = part(data, at, raw, begin, end)
+        begin = end
 
 
 def identified(self_match: bytes) -> bytes:

@@ -20,7 +20,7 @@ import asyncpg
 
 from engine.reasons import REFUSALS
 from persistence.batch import Batch
-from persistence.blocks import EPOCH, ROW_BYTES, chained, day_of, frames_of, genesis
+from persistence.blocks import EPOCH, PIECE_BYTES, chained, day_of, frames_of, genesis
 from persistence.copying import HEADER, TRAILER, Table
 from persistence.errors import DatabaseError
 from persistence.frames import Frame
@@ -239,7 +239,7 @@ class _Verification:
         self._stretch.head = block.sha256
         verdict.chain = block.sha256.hex()
         verdict.blocks += 1
-        verdict.pieces += -(len(raw) // -ROW_BYTES)
+        verdict.pieces += -(len(raw) // -PIECE_BYTES)
         verdict.raw_bytes += len(raw)
         verdict.position += len(raw)
         verdict.record = frames[-1].first + frames[-1].count - 1

@@ -92,25 +92,28 @@ $$;
 -- Open orders after an event, of one instrument (null: all), of one side and price of it (null: all); stops that wait among
 -- them. An order goes to the end of its queue by entering, by a replace of price or display or to more, by what the venue
 -- repriced or elected, and as an iceberg by showing its next part (CXR-09, ICE-03). Most orders that lived since the
--- checkpoint are over, so that these are left out before places are looked for. Never by nested loops, which the planner
--- would choose while it knows nothing of a new day: 50 us a record, ten times all the rest.
+-- checkpoint are over, and most of the others have not moved (`is_simple`), so that places are looked for but for the rest.
+-- Never by nested loops, which the planner would choose while it knows nothing of a new day: 50 us a record, ten times all.
 create function outcry_open_at(after bigint, chosen integer default null, chosen_side "char" default null,
     chosen_ticks bigint default null) returns setof open_order language sql stable set work_mem = '64MB' set enable_nestloop = off as $$
     with steps as materialized (
         select * from outcry_steps(after, chosen) t where chosen_side is null or t.side = chosen_side
-    ), alive as materialized (
-        select distinct on (s.order_id) s.*
+    ), lives as (
+        select s.order_id, count(*) as steps, max(s.sequence) as last, max(s.sequence) filter (where s.leaves_lots = 0) as over
         from steps s
-        where s.leaves_lots > 0 and not exists (select from steps d where d.order_id = s.order_id and d.leaves_lots = 0
-                and d.sequence > s.sequence)
-        order by s.order_id, s.sequence desc
+        group by s.order_id
+    ), alive as materialized (
+        select s.*, v.steps = 1 and (s.kind = '0' or s.kept is not null) as is_simple
+        from lives v
+        join steps s on s.order_id = v.order_id and s.sequence = v.last
+        where v.over is distinct from v.last and (chosen_ticks is null or s.price_ticks = chosen_ticks)
     ), placed as (
         select s.order_id, s.sequence, s.time_ns, s.kept, s.kept_since, s.kept_part, s.kept_ns,
             outcry_places(s.kind, s.reason, s.price_ticks, lag(s.price_ticks) over life, s.quantity_lots,
                 lag(s.quantity_lots) over life, s.display_lots, lag(s.display_lots) over life, s.displayed_lots,
                 lag(s.displayed_lots) over life, s.last_lots) as part
         from steps s
-        where s.order_id in (select a.order_id from alive a where chosen_ticks is null or a.price_ticks = chosen_ticks)
+        where s.order_id in (select a.order_id from alive a where not a.is_simple)
         window life as (partition by s.order_id order by s.sequence)
     ), latest as (
         select p.order_id, coalesce(max(array[p.sequence, null, p.part, p.time_ns]) filter (where p.part is not null),
@@ -124,6 +127,12 @@ create function outcry_open_at(after bigint, chosen integer default null, chosen
         a.leaves_lots, a.displayed_lots, a.display_lots, a.session, a.firm, a.instrument, a.side, a.ord_type
     from latest l
     join alive a on a.order_id = l.order_id
+    union all
+    select after, a.order_id, a.sequence, case when a.kept is null then a.sequence else a.kept_since end, a.kept_part,
+        coalesce(a.kept, a.sequence), case when a.kept is null then a.time_ns else a.kept_ns end, a.price_ticks, a.quantity_lots,
+        a.leaves_lots, a.displayed_lots, a.display_lots, a.session, a.firm, a.instrument, a.side, a.ord_type
+    from alive a
+    where a.is_simple
 $$;
 
 -- The orders in the books after an event; in a queue they stand by (since, part, priority).

@@ -114,8 +114,9 @@ create function outcry_day_tally(asked date) returns setof tally language sql st
 $$;
 
 -- Add a checkpoint if it is time for one; the event with which to ask again. There is one for every `spacing` events or, if
--- that is more, for four times as many as orders were open, so that they stay a small part of the whole.
-create function outcry_checkpoint(spacing bigint default 50000) returns bigint language plpgsql as $$
+-- that is more, for four times as many as orders were open, so that they stay a small part of the whole; `patience` times
+-- fewer while there is so much to carry over that answers can wait.
+create function outcry_checkpoint(spacing bigint default 50000, patience bigint default 1) returns bigint language plpgsql as $$
 declare
     last bigint;
     were integer;
@@ -123,8 +124,9 @@ declare
 begin
     select at, orders into last, were from checkpoint order by at desc limit 1;
     last := coalesce(last, 0);
-    if head < last + greatest(spacing, 4 * coalesce(were, 0)) then
-        return last + greatest(spacing, 4 * coalesce(were, 0));
+    spacing := greatest(spacing, 4 * coalesce(were, 0));
+    if head < last + spacing * patience then
+        return last + spacing;
     end if;
     insert into tally select * from outcry_tally(last, head);
     insert into traded select head, e.instrument, e.last_ticks, min(e.time_ns), count(*), sum(e.last_lots) from event e
