@@ -89,18 +89,18 @@ def told(records: int, begun: float, server_s: float, projector_s: float) -> str
 
 
 class Load:
-    """Orders at a rate from a thread of its own, until it is told to stop; `found` are their latencies."""
+    """Messages at a rate from a thread of its own, until it is told to stop; `found` are their latencies."""
 
-    def __init__(self, port: int, per_s: int) -> None:
+    def __init__(self, port: int, per_s: int, mix: str) -> None:
         self.found = Histogram()
         self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(port, per_s), daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(port, per_s, mix), daemon=True)
         self._thread.start()
 
-    def _run(self, port: int, per_s: int) -> None:
+    def _run(self, port: int, per_s: int, mix: str) -> None:
         while not self._ending.is_set():
             client = Client(port, "OUTCRY", "BENCH")
-            self.found = self.found + Histogram(client.paced_ns(per_s, per_s * SLICE_S, IDLE_S))
+            self.found = self.found + Histogram(client.paced_ns(per_s, per_s * SLICE_S, IDLE_S, mix))
             client.close()
 
     def stop(self) -> Histogram:
@@ -110,21 +110,21 @@ class Load:
         return self.found
 
 
-def loaded(directory: Path, per_s: int, seconds: int) -> str:
+def loaded(directory: Path, per_s: int, seconds: int, mix: str) -> str:
     """PostgreSQL stands still for a while as orders come, then catches up as they go on coming."""
     with Venue(directory / "venue", "fsync") as venue:
         venue.caught_up_s()
         server = processes_of(directory / "venue/postgres/data/postmaster.pid")
         postmaster = server[0]
         projector = process_s(postmaster)[0]
-        load = Load(venue.port, per_s)
+        load = Load(venue.port, per_s, mix)
         signal_all(server, signal.SIGSTOP)
         try:
             time.sleep(seconds)
         finally:
             signal_all(server, signal.SIGCONT)
         held_up = load.stop()
-        load, spent, own_s = Load(venue.port, per_s), Spent(postmaster), process_s(projector)[1]
+        load, spent, own_s = Load(venue.port, per_s, mix), Spent(postmaster), process_s(projector)[1]
         begun, first = time.perf_counter(), records(venue)
         while time.perf_counter() - begun < seconds:
             time.sleep(SAMPLE_S)
@@ -140,6 +140,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="loadtests.catching_up", description=__doc__)
     parser.add_argument("--events", type=int, default=400_000, help="of the journal that comes alone; 0: not at all")
     parser.add_argument("--rate", type=int, default=50_000, help="orders a second under load; 0: not at all")
+    parser.add_argument("--mix", choices=("rest", "cancel"), default="rest", help="cancel: every other one is a cancel")
     parser.add_argument("--seconds", type=int, default=10, help="that PostgreSQL stands still, and then catches up")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="outcry-catching-up-") as name:
@@ -148,7 +149,8 @@ def main() -> None:
         if given.events:
             print(f"alone: {alone(directory, given.events)}", flush=True)
         if given.rate:
-            print(f"while {given.rate:,} orders/s come: {loaded(directory, given.rate, given.seconds)}", flush=True)
+            line = loaded(directory, given.rate, given.seconds, given.mix)
+            print(f"while {given.rate:,} messages/s ({given.mix}) come: {line}", flush=True)
 
 
 if __name__ == "__main__":

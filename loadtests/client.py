@@ -96,13 +96,13 @@ class Client:
         """Orders on a timetable whatever becomes of those before; from the moment each was due to its report."""
         return Latencies.of(self.paced_ns(per_s, count))
 
-    def paced_ns(self, per_s: int, count: int, idle_s: float = 0.0) -> list[int]:
-        """The same, each in nanoseconds.
+    def paced_ns(self, per_s: int, count: int, idle_s: float = 0.0, mix: str = "rest") -> list[int]:
+        """The same, each in nanoseconds, of any `mix`.
 
         Writes and reads in turns without ever waiting, so that the client is late with neither; but for `idle_s` where
         there is nothing to do, to leave the processor to others.
         """
-        messages = list(self.pen.flood("rest", count))
+        messages = list(self.pen.flood(mix, count))
         due = [k * 1_000_000_000 // per_s for k in range(count)]  # since the start
         ns: list[int] = []
         sent = 0

@@ -34,10 +34,10 @@ SHARES = (0.5, 0.9, 0.99, 0.999)
 Figures = dict[str, Any]
 
 
-def offered(server: Server, target: str, per_s: int, seconds: int, idle_s: float = 0.0) -> Histogram:
-    """Latencies of so many seconds of orders at a rate, from a client that sleeps for `idle_s` when nothing is due."""
+def offered(server: Server, target: str, per_s: int, seconds: int, idle_s: float = 0.0, mix: str = "rest") -> Histogram:
+    """Latencies of seconds of messages at a rate, from a client that sleeps for `idle_s` when nothing is due."""
     client = Client(server.port, target, "BENCH")
-    found = Histogram(client.paced_ns(per_s, per_s * seconds, idle_s))
+    found = Histogram(client.paced_ns(per_s, per_s * seconds, idle_s, mix))
     client.close()
     return found
 
@@ -80,7 +80,7 @@ def cells(found: Histogram) -> str:
     return " | ".join(f"{found.at(share) / 1000:.2f}" for share in SHARES)
 
 
-def paused(per_s: int, seconds: int) -> Figures:
+def paused(per_s: int, seconds: int, mix: str) -> Figures:
     """The venue under load before and while PostgreSQL stands still, and how fast the rows come after: first while the
     load goes on, then without it.
     """
@@ -89,16 +89,16 @@ def paused(per_s: int, seconds: int) -> Figures:
         Path(name).chmod(0o755)
         with Venue(Path(name) / "venue", "fsync") as venue:
             venue.caught_up_s()
-            before = sliced(venue, per_s, around_s)
+            before = sliced(venue, per_s, around_s, mix)
             venue.caught_up_s(600.0)
             server = processes_of(Path(name) / "venue" / "postgres" / "data" / "postmaster.pid")
             signal_all(server, signal.SIGSTOP)
             try:
-                during = sliced(venue, per_s, seconds)
+                during = sliced(venue, per_s, seconds, mix)
             finally:
                 signal_all(server, signal.SIGCONT)
             begun, first = time.perf_counter(), records(venue)
-            after = sliced(venue, per_s, around_s)
+            after = sliced(venue, per_s, around_s, mix)
             loaded_s, loaded = time.perf_counter() - begun, records(venue) - first
             behind = venue.status()["journal"]["records"] - records(venue)
             idle_s = venue.caught_up_s(3600.0)
@@ -125,11 +125,11 @@ def records(venue: Venue) -> int:
     return int(venue.status()["postgres"]["records"])
 
 
-def sliced(venue: Server, per_s: int, seconds: int) -> Histogram:
+def sliced(venue: Server, per_s: int, seconds: int, mix: str) -> Histogram:
     """So many seconds of load in slices."""
     found = Histogram()
     for begun_s in range(0, seconds, SLICE_S):
-        found = found + offered(venue, "OUTCRY", per_s, min(SLICE_S, seconds - begun_s), IDLE_S)
+        found = found + offered(venue, "OUTCRY", per_s, min(SLICE_S, seconds - begun_s), IDLE_S, mix)
     return found
 
 
@@ -152,13 +152,16 @@ def main() -> None:
     parser.add_argument("--rates", type=int, nargs="+", default=list(RATES))
     parser.add_argument("--pause", type=int, default=0, help="seconds for which PostgreSQL is paused; 0: not at all")
     parser.add_argument("--pause-rate", type=int, default=50_000)
+    parser.add_argument(
+        "--pause-mix", choices=("rest", "cancel"), default="rest", help="every other one a cancel, or none"
+    )
     parser.add_argument("--only-pause", action="store_true", help="leave the policies out")
     parser.add_argument("--json", type=Path, default=Path("policies.json"))
     given = parser.parse_args()
     print("| server | offered/s | p50 ms | p90 ms | p99 ms | p99.9 ms |\n|---|---|---|---|---|---|", flush=True)
     figures = {} if given.only_pause else compare(tuple(given.rates), given.seconds)
     if given.pause:
-        figures["paused"] = found = paused(given.pause_rate, given.pause)
+        figures["paused"] = found = paused(given.pause_rate, given.pause, given.pause_mix)
         for name in ("before", "during", "after"):
             print(f"| {name} the pause | {given.pause_rate:,} | {cells(found[name])} |")
         ratio = found["during"].at(0.99) / max(found["before"].at(0.99), 0.1)
