@@ -56,16 +56,39 @@ cdef extern from "Python.h":
 
 cdef int EVENTS_KEPT_MAX
 
+cdef extern from *:
+    """
+    static PyObject *outcry_kept[64];       /* EVENTS_KEPT_MAX */
+    static Py_ssize_t outcry_kept_count;
+    """
+    PyObject** kept "outcry_kept"
+    Py_ssize_t kept_count "outcry_kept_count"
+
 cdef inline bint emptied(Tape tape) noexcept:
     cdef PyObject* events = <PyObject*> tape.events
+    cdef PyObject* event
     cdef Py_ssize_t count = PyList_GET_SIZE(events)
     if Py_REFCNT(<object> events) > 1 or count > EVENTS_KEPT_MAX:
         return False
     Py_SET_SIZE(events, 0)
     while count > 0:
         count -= 1
-        Py_DECREF(<object> PyList_GET_ITEM(events, count))
+        event = PyList_GET_ITEM(events, count)
+        if Py_REFCNT(<object> event) == 1 and type(<object> event) is OrderEvent and kept_count < EVENTS_KEPT_MAX:
+            kept[kept_count] = event
+            (&kept_count)[0] += 1
+        else:
+            Py_DECREF(<object> event)
     return True
+
+cdef inline OrderEvent next_event():
+    cdef OrderEvent event
+    if kept_count == 0:
+        return OrderEvent.__new__(OrderEvent)
+    (&kept_count)[0] -= 1
+    event = <OrderEvent> kept[kept_count]
+    Py_DECREF(event)
+    return event
 
 cdef inline int add(list events, OrderEvent event) except -1:
     cdef PyObject* items = <PyObject*> events

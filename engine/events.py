@@ -184,26 +184,25 @@ __all__ = [
 ]
 
 EVENTS_KEPT_MAX = 64
-"""Of no more events a list's memory is kept for those of the next command."""
+"""Of no more events a list's memory is kept for those of the next command, and so many events themselves."""
 
 Event = OrderEvent | RequestRejected | MassCanceled | InstrumentChanged | AuctionEnded | DayEnded
 
 
 if not cython.compiled:
 
-    def clear(event: OrderEvent) -> None:
-        """What a new event does not have."""
-        event.price_ticks = event.cum_lots = event.notional = event.last_lots = event.last_ticks = event.match = 0
-        event.released_lots = event.value = event.limit = event.limits_version = event.reports_total = 0
-        event.aggressor = event.last_report = False
-        event.terms = None
+    def next_event() -> OrderEvent:
+        """An event to be filled (compiled: one that was kept, if there is one)."""
+        return OrderEvent.__new__(OrderEvent)
 
     def add(events: list[Event], event: OrderEvent) -> None:
         """Append an event (compiled: without a call where there is room)."""
         events.append(event)
 
     def emptied(_tape: Tape) -> bool:
-        """Whether the tape's list is empty again (compiled: with its memory, if nobody else has it any more)."""
+        """Whether the tape's list is empty again (compiled: with its memory, if nobody else has it any more; and the
+        orders' events that nobody has are kept for those to come).
+        """
         return False
 
 
@@ -239,9 +238,7 @@ class Tape:
 
     def order(self, order: Order, kind: int, reason: int) -> OrderEvent:
         """Add what happened to an order, with how it stands now."""
-        event = OrderEvent.__new__(OrderEvent)
-        if not cython.compiled:  # else it is clear already
-            clear(event)
+        event = next_event()
         self.event += 1
         event.sequence = self.event
         event.command = self.command
@@ -259,20 +256,21 @@ class Tape:
         event.time_in_force = order.time_in_force
         event.exec_inst = order.exec_inst
         event.status = order.status
-        if order.ord_type == LIMIT or order.ord_type == STOP_LIMIT:
-            event.price_ticks = order.risk_ticks
+        event.price_ticks = order.risk_ticks if order.ord_type == LIMIT or order.ord_type == STOP_LIMIT else 0
         event.quantity_lots = order.quantity_lots
         fills = order.fills
-        if fills is not None:
-            event.cum_lots = fills.lots
-            event.notional = fills.notional
+        event.cum_lots = 0 if fills is None else fills.lots
+        event.notional = 0 if fills is None else fills.notional
+        event.last_lots = event.last_ticks = event.match = 0
+        event.aggressor = event.last_report = False
         event.leaves_lots = order.leaves_lots
-        event.displayed_lots = order.leaves_lots
-        if order.terms is not None:
-            event.displayed_lots = displayed_lots(order)
-            event.terms = order.terms
+        event.displayed_lots = order.leaves_lots if order.terms is None else displayed_lots(order)
+        event.terms = order.terms
         event.risk_ticks = order.risk_ticks
+        event.released_lots = 0
         event.released_ticks = order.risk_ticks
+        event.value = event.limit = 0
+        event.limits_version = event.reports_total = 0
         event.cl_ord_id = order.cl_ord_id
         event.orig_cl_ord_id = b""
         event.request_id = b""

@@ -6,6 +6,7 @@ import cython
 
 from engine.codes import FILLED, LIMIT, NEW, PARTIALLY_FILLED, STOP, STOP_LIMIT
 from engine.instrument import Instrument
+from engine.slab import lay_end_to_end
 
 
 @cython.final
@@ -72,7 +73,6 @@ class Fills:
 
 @cython.final
 @cython.no_gc
-@cython.freelist(4096)
 @cython.cclass
 class Order:
     """One order over all its versions; quantities are totals over them (QTY-04).
@@ -169,6 +169,9 @@ class Order:
     def notional(self) -> int:
         """The sum of price_ticks x lots of its fills."""
         return 0 if self.fills is None else self.fills.notional
+
+
+lay_end_to_end(Order)
 
 
 def is_own(order: Order, origin: Origin) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.admin.conftest import Outcry
+from tests.admin.trading_day import caught_up
 from tests.gateway.venue_process import VenueProcess, open_directory, running
 
 
@@ -14,6 +15,7 @@ from tests.gateway.venue_process import VenueProcess, open_directory, running
 def stage() -> Iterator[VenueProcess]:
     """A venue of its own, PostgreSQL included."""
     with open_directory() as path, running(path / "var") as process:
+        process.wait_until(lambda: caught_up(process), "PostgreSQL is there")
         yield process
 
 
