@@ -28,6 +28,8 @@ from risk.gate import RiskGate
 
 NICE = 19
 PATIENCE = 8
+SHARE = 0.25
+WORK_S = 0.01  # between two rests
 BEHIND = 16  # it is if it lacks this part of what the journal grows by from one snapshot to the next
 KEPT = 2
 NS_PER_S = 1_000_000_000
@@ -42,8 +44,24 @@ class Retention:
     keep_s: int = -1
 
 
-def take(journal: Path) -> Snapshot | None:
-    """Write a snapshot of the state at the journal's present end; None if the newest one is there already.
+class Restraint:
+    """Called often, rests so that this process has no more than `share` of a processor."""
+
+    def __init__(self, share: float) -> None:
+        self._share = share
+        self._begun_s = time.process_time()
+
+    def __call__(self) -> None:
+        """Rest, if there was work enough to rest from."""
+        worked_s = time.process_time() - self._begun_s
+        if worked_s >= WORK_S:
+            time.sleep(worked_s / self._share - worked_s)
+            self._begun_s += worked_s
+
+
+def take(journal: Path, share: float = 1.0) -> Snapshot | None:
+    """Write a snapshot of the state at the journal's present end, replaying with `share` of a processor; None if the
+    newest one is there already.
 
     JournalError and DeterminismError as for a start of the venue.
     """
@@ -58,10 +76,12 @@ def take(journal: Path) -> Snapshot | None:
         if newest is None and position:
             raise JournalError(f"the journal begins at position {position}, and no snapshot reaches that far")
         player = Player(exchange, recovered)
+        rest = Restraint(share)
         last = None
         for frame in FrameReader(stream, salt, position, first):
             player.play(frame)
             last = frame
+            rest()
         if last is None:
             return None
         stream.sync(position, last.end)
@@ -96,8 +116,9 @@ def tidy(journal: Path, projected: int, retention: Retention, now_s: float) -> i
 class Snapshotter:
     """The venue's hold on the process: one at a time, each time the journal has grown by `every_bytes` (0: never).
 
-    It waits while the projection is behind, until the journal has grown by PATIENCE times as much: both want what the
-    venue leaves of the processors and the disk, and a snapshot is worth no more than the replay it saves.
+    It waits while the projection is behind, until the journal has grown by PATIENCE times as much, and replays with
+    SHARE of a processor then: both want what the venue leaves of the processors and the disk, and a snapshot is worth
+    no more than the replay it saves.
     """
 
     def __init__(self, journal: Path, progress: Path, every_bytes: int, retention: Retention) -> None:
@@ -126,20 +147,18 @@ class Snapshotter:
                 return
             self.fault = f"the last attempt at a snapshot ended with {code}" if code else ""
             self._child = None
-        if self._is_due(position):
-            self._from = position
-            self._child = self._spawn()
-
-    def _is_due(self, position: int) -> bool:
         grown = position - self._from
-        if grown < self._every_bytes or grown >= PATIENCE * self._every_bytes:
-            return grown >= self._every_bytes
-        return position - Progress.load(self._progress).position < self._every_bytes // BEHIND
+        if grown < self._every_bytes:
+            return
+        is_behind = position - Progress.load(self._progress).position >= self._every_bytes // BEHIND
+        if not is_behind or grown >= PATIENCE * self._every_bytes:
+            self._from = position
+            self._child = self._spawn(SHARE if is_behind else 1.0)
 
-    def _spawn(self) -> subprocess.Popen[bytes]:
+    def _spawn(self, share: float) -> subprocess.Popen[bytes]:
         path = os.pathsep.join(entry for entry in sys.path if entry)
         return subprocess.Popen(
-            [sys.executable, "-m", "gateway.snapshotter", *self._arguments],
+            [sys.executable, "-m", "gateway.snapshotter", *self._arguments, "--share", str(share)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": path},
@@ -166,11 +185,12 @@ def main() -> int:
     parser.add_argument("progress", type=Path)
     parser.add_argument("keep_bytes", type=int)
     parser.add_argument("keep_s", type=int)
+    parser.add_argument("--share", type=float, default=1.0)
     given = parser.parse_args()
     step_back(NICE, getattr(os, "SCHED_IDLE", None), NICE)
     gc.disable()  # all that is made stays until the end
     try:
-        take(given.journal)
+        take(given.journal, given.share)
         projected = Progress.load(given.progress).position
         tidy(given.journal, projected, Retention(given.keep_bytes, given.keep_s), time.time())
     except FAULTS as error:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
-from gateway.snapshotter import BEHIND, PATIENCE, Retention, Snapshotter, take, tidy
+from gateway.snapshotter import BEHIND, PATIENCE, Restraint, Retention, Snapshotter, take, tidy
 from persistence.errors import DeterminismError, JournalError
 from persistence.journal import Journal
 from persistence.projection import Progress
@@ -138,6 +139,15 @@ def test_a_snapshot_waits_for_the_projection_but_not_for_ever(tmp_path: Path, se
     assert patient.newest() is not None
     patient.stop()
     trader.journal.close()
+
+
+def test_what_is_restrained_rests_in_proportion_to_its_work() -> None:
+    rest = Restraint(0.25)
+    begun_s, worked_s = time.monotonic(), time.process_time()
+    while time.process_time() - worked_s < 0.1:
+        rest()
+    rest()
+    assert time.monotonic() - begun_s > 3 * 0.1, "three parts of rest for one of work, or waiting for a processor"
 
 
 def test_an_attempt_that_failed_is_told_and_made_again_only_after_more_growth(tmp_path: Path) -> None:
