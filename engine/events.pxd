@@ -2,6 +2,7 @@ cimport cython
 from cpython.object cimport PyObject
 from cpython.ref cimport Py_DECREF, Py_INCREF, Py_REFCNT
 from engine.order cimport Fills, Order, Terms, displayed_lots
+from engine.packed cimport Packed, unpacked
 
 cdef int CANCEL, CANCELED, DONE_FOR_DAY, ENTERED, EXPIRE, EXPIRED, FILLED, LIMIT, NEW, PARTIALLY_FILLED, REJECT, REJECTED, RESTATE, STOP_LIMIT, TRADE
 cdef long long NS_PER_MS
@@ -14,7 +15,25 @@ cdef class OrderEvent:
     cdef public int session, firm, instrument, limits_version, reports_total
     cdef public unsigned char kind, reason, side, ord_type, time_in_force, exec_inst, status
     cdef public bint aggressor, last_report
-    cdef public bytes symbol, cl_ord_id, orig_cl_ord_id, account, request_id
+    cdef public bytes symbol, orig_cl_ord_id, account, request_id
+    cdef Packed packed
+    cdef bytes name
+
+cdef inline void take_name(OrderEvent event, Order order) noexcept:
+    event.packed = order.packed
+    event.name = order.name
+
+cdef inline bytes kept_name(OrderEvent event):
+    if event.name is None:
+        event.name = unpacked(event.packed)
+    return event.name
+
+cdef inline int keep_name(OrderEvent event, bytes name) except -1:
+    event.name = name
+    return 0
+
+cpdef bytes name_of(OrderEvent event)
+cpdef int give_name(OrderEvent event, bytes name) except -1
 
 cdef class RequestRejected:
     cdef public long long sequence, command, time_ns, order_id, value, limit

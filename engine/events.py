@@ -28,6 +28,7 @@ from engine.codes import (
 )
 from engine.notices import AuctionEnded, DayEnded, InstrumentChanged, MassCanceled
 from engine.order import Fills, Order, Terms, displayed_lots
+from engine.packed import add_property
 
 
 @cython.final
@@ -44,7 +45,8 @@ class OrderEvent:
     at `last_ticks` what it is now; `value` is the ExecID(17) that told of it and `limit` its number.
 
     `displayed_lots` is what of `leaves_lots` the book shows, or would if the order rested now; 0 for a stop.
-    `request_id`, `reports_total` and `last_report` belong to answers to status requests (IDN-07).
+    `request_id`, `reports_total` and `last_report` belong to answers to status requests (IDN-07). Compiled, `cl_ord_id`
+    is kept as its order keeps it until somebody asks for it (engine/packed.pxd).
     """
 
     __slots__ = (
@@ -117,7 +119,8 @@ class OrderEvent:
     risk_ticks: int
     released_lots: int
     released_ticks: int
-    cl_ord_id: bytes
+    if not cython.compiled:
+        cl_ord_id: bytes
     orig_cl_ord_id: bytes
     account: bytes
     value: int
@@ -191,6 +194,18 @@ Event = OrderEvent | RequestRejected | MassCanceled | InstrumentChanged | Auctio
 
 if not cython.compiled:
 
+    def take_name(event: OrderEvent, order: Order) -> None:
+        """Have the order's `cl_ord_id` be the event's."""
+        event.cl_ord_id = order.cl_ord_id
+
+    def kept_name(event: OrderEvent) -> bytes:
+        """Its `cl_ord_id`."""
+        return event.cl_ord_id
+
+    def keep_name(event: OrderEvent, name: bytes) -> None:
+        """Make that its `cl_ord_id`."""
+        event.cl_ord_id = name
+
     def next_event() -> OrderEvent:
         """An event to be filled (compiled: one that was kept, if there is one)."""
         return OrderEvent.__new__(OrderEvent)
@@ -204,6 +219,19 @@ if not cython.compiled:
         orders' events that nobody has are kept for those to come).
         """
         return False
+
+
+def name_of(event: OrderEvent) -> bytes:
+    """Its `cl_ord_id`, where that must be cheap."""
+    return kept_name(event)
+
+
+def give_name(event: OrderEvent, name: bytes) -> None:
+    """Make that its `cl_ord_id`."""
+    keep_name(event, name)
+
+
+add_property(OrderEvent, "cl_ord_id", name_of, give_name)
 
 
 @cython.final
@@ -271,7 +299,7 @@ class Tape:
         event.released_ticks = order.risk_ticks
         event.value = event.limit = 0
         event.limits_version = event.reports_total = 0
-        event.cl_ord_id = order.cl_ord_id
+        take_name(event, order)
         event.orig_cl_ord_id = b""
         event.request_id = b""
         add(self.events, event)

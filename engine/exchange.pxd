@@ -2,11 +2,11 @@ cimport cython
 from engine.book cimport Book
 from engine.checks cimport entry_defect, identity_defect, keeps_priority, replace_defect, request_defect, version_defect
 from engine.commands cimport CancelOrder, EnterOrder, ReplaceOrder
-from engine.events cimport OrderEvent, RequestRejected, Tape
+from engine.events cimport OrderEvent, RequestRejected, Tape, give_name
 from engine.gate cimport Gate
 from engine.instrument cimport Instrument
 from engine.names cimport Names
-from engine.order cimport Order, Origin, Terms, filled_lots, filled_status, new_order
+from engine.order cimport Order, Origin, Terms, filled_lots, filled_status, has_name, name_of, new_order
 from engine.participant cimport Participant
 
 cdef int AT_THE_CLOSE, BLOCKED, CANCEL, DUPLICATE_CL_ORD_ID, FILLED, GTD, NO_REASON, POST_ONLY, POST_ONLY_PHASE, POST_ONLY_WOULD_TRADE, TOO_LATE

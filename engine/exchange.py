@@ -29,12 +29,12 @@ from engine.codes import (
 from engine.commands import CancelOrder, Command, EnterOrder, ReplaceOrder, SetLimits
 from engine.corrections import Corrections
 from engine.dice import Dice
-from engine.events import Event, RequestRejected, Tape
+from engine.events import Event, RequestRejected, Tape, give_name
 from engine.expiry import NEVER_NS, Expiries
 from engine.gate import Gate
 from engine.handlers import HANDLERS
 from engine.instrument import Instrument
-from engine.order import Order, filled_lots, filled_status, new_order
+from engine.order import Order, filled_lots, filled_status, has_name, name_of, new_order
 from engine.participant import REFUSALS_KEPT_MAX, Participant
 from engine.pending import Pending, last_name, let_pass, note_next_due, put_off
 from engine.phase import keeps_place
@@ -237,8 +237,8 @@ class Exchange:
         assert book is not None
         book.remove(order)
         event = self.tape.ended(order, CANCEL, NO_REASON)
-        event.cl_ord_id = command.cl_ord_id
-        event.orig_cl_ord_id = order.cl_ord_id
+        give_name(event, command.cl_ord_id)
+        event.orig_cl_ord_id = name_of(order) if self.chooses else command.orig_cl_ord_id
 
     def _replace_order(self, command: ReplaceOrder) -> None:
         self._begin(command.time_ns)
@@ -323,7 +323,7 @@ class Exchange:
         order.terms = terms
         order.exec_inst = command.exec_inst
         order.time_in_force = command.time_in_force
-        orig_cl_ord_id = order.cl_ord_id
+        orig_cl_ord_id = name_of(order)
         self.participant(command.session).orders.rename(order, command.cl_ord_id)
         if order.status <= FILLED:
             order.status = filled_status(order)
@@ -345,7 +345,7 @@ class Exchange:
         unknown as none (CXR-03, CXR-05, IDN-08).
         """
         order = participant.orders.get(cl_ord_id)
-        if order is None or order.cl_ord_id == cl_ord_id:
+        if order is None or has_name(order, cl_ord_id):
             return order
         finds = self.chooses and (self.choices.names_chained or self.pending.holds(participant.number, cl_ord_id))
         return order if finds else None

@@ -1,7 +1,8 @@
 cimport cython
 from cpython.array cimport array as Array
 from cpython.object cimport PyObject
-from engine.order cimport Order
+from engine.order cimport Order, give_name, has_name
+from engine.order cimport name_of as name_of_order
 from libc.string cimport memcpy
 
 cdef extern from *:
@@ -87,7 +88,6 @@ cdef inline bint has_room(Names names, Py_ssize_t place) noexcept:
     (<Part> PyList_GET_ITEM(<PyObject*> names._parts, place)).room -= 1
     return (<Part> PyList_GET_ITEM(<PyObject*> names._parts, place)).room > 0
 
-@cython.locals(order=Order)
 cdef bytes name_of(object entry)
 cdef Order order_of(object entry)
 @cython.locals(size=Py_ssize_t, at=Py_ssize_t, total="unsigned long long", data="const unsigned char*", factors="unsigned long long*")

@@ -18,7 +18,8 @@ from array import array
 
 import cython
 
-from engine.order import Order
+from engine.order import Order, give_name, has_name
+from engine.order import name_of as name_of_order
 
 Entry = Order | bytes | tuple[bytes, Order]
 
@@ -152,14 +153,14 @@ class Names:
         if order is None:
             self._set(name, name)
         else:
-            self._set(name, order if order.cl_ord_id == name else (name, order))
+            self._set(name, order if has_name(order, name) else (name, order))
 
     def rename(self, order: Order, name: bytes) -> None:
         """Give an order another name; the one it had goes on meaning it."""
-        old = order.cl_ord_id
+        old = name_of_order(order)
         if self.get(old) is order:
             self._set(old, (old, order))  # while the table still knows it by that name
-        order.cl_ord_id = name
+        give_name(order, name)
         self._set(name, order)
 
     def all(self) -> list[Order]:
@@ -194,6 +195,8 @@ class Names:
         """Whether a slot is that of a name, of whose order it is likely that it goes."""
         entry = self.entries[(slot & PLACE_MASK) - 1]
         fetch_neighbours(entry)
+        if isinstance(entry, Order):
+            return has_name(entry, name)
         return name_of(entry) == name
 
     def _begin(self) -> None:
@@ -241,8 +244,7 @@ class Names:
 def name_of(entry: Entry) -> bytes:
     """The name that an entry is for."""
     if isinstance(entry, Order):
-        order = entry
-        return order.cl_ord_id
+        return name_of_order(entry)
     return entry if isinstance(entry, bytes) else entry[0]
 
 

@@ -1,5 +1,6 @@
 cimport cython
 from engine.instrument cimport Instrument
+from engine.packed cimport Packed, packed, unpacked
 
 cdef int FILLED, LIMIT, NEW, PARTIALLY_FILLED, STOP, STOP_LIMIT
 
@@ -17,18 +18,38 @@ cdef class Origin:
 cdef class Fills:
     cdef public long long lots, notional
 
-# The links first: a neighbour that comes or goes then touches one line of the cache.
+# Two lines of the cache, which begin where an order does (engine/slab.pxd): in the first is what finding an order, and
+# a neighbour that comes or goes, must touch. Its ClOrdID is `packed`, or `name` if it cannot be.
 cdef class Order:
     cdef public Order prev, next
     cdef public Level level
-    cdef public long long leaves_lots, quantity_lots, risk_ticks, order_id
+    cdef public long long leaves_lots
+    cdef Packed packed
+    cdef bytes name
     cdef public Origin origin
-    cdef public bytes cl_ord_id
     cdef public Terms terms
     cdef public Fills fills
+    cdef public long long quantity_lots, risk_ticks, order_id
     cdef public unsigned char side, ord_type, time_in_force, exec_inst, status, version_high
     cdef public unsigned short version_low
 
+cdef inline bytes kept_name(Order order):
+    return order.name if order.packed.low == 0 else unpacked(order.packed)
+
+cdef inline bint keeps_name(Order order, bytes name) except -1:
+    cdef Packed other = packed(name)
+    if other.low == 0:
+        return order.packed.low == 0 and order.name == name
+    return order.packed.low == other.low and order.packed.high == other.high
+
+cdef inline int keep_name(Order order, bytes name) except -1:
+    order.packed = packed(name)
+    order.name = name if order.packed.low == 0 else None
+    return 0
+
+cpdef bytes name_of(Order order)
+cpdef bint has_name(Order order, bytes name) except -1
+cpdef int give_name(Order order, bytes name) except -1
 cpdef bint is_own(Order order, Origin origin) except -1
 cpdef long long limit_ticks(Order order) noexcept
 cpdef long long filled_lots(Order order) noexcept

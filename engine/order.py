@@ -6,7 +6,22 @@ import cython
 
 from engine.codes import FILLED, LIMIT, NEW, PARTIALLY_FILLED, STOP, STOP_LIMIT
 from engine.instrument import Instrument
+from engine.packed import add_property
 from engine.slab import lay_end_to_end
+
+if not cython.compiled:
+
+    def kept_name(order: Order) -> bytes:
+        """Its `cl_ord_id` (compiled: made of what is kept of it)."""
+        return order.cl_ord_id
+
+    def keeps_name(order: Order, name: bytes) -> bool:
+        """Whether that is its `cl_ord_id` (compiled: without making it)."""
+        return order.cl_ord_id == name
+
+    def keep_name(order: Order, name: bytes) -> None:
+        """Make that its `cl_ord_id`."""
+        order.cl_ord_id = name
 
 
 @cython.final
@@ -87,7 +102,8 @@ class Order:
 
     `version_high` and `version_low` are when its version was accepted: the last 24 bits of the milliseconds since 1970.
 
-    This is what a resting order costs (112 bytes), so what can be shared or worked out is a property.
+    This is what a resting order costs (128 bytes), so what can be shared or worked out is a property. Compiled,
+    `cl_ord_id` is one, too: it is kept packed (engine/packed.pxd).
     """
 
     __slots__ = (
@@ -113,7 +129,8 @@ class Order:
 
     order_id: int
     origin: Origin
-    cl_ord_id: bytes
+    if not cython.compiled:
+        cl_ord_id: bytes
     side: int
     ord_type: int
     time_in_force: int
@@ -174,6 +191,24 @@ class Order:
 lay_end_to_end(Order)
 
 
+def name_of(order: Order) -> bytes:
+    """Its `cl_ord_id`, where that must be cheap."""
+    return kept_name(order)
+
+
+def has_name(order: Order, name: bytes) -> bool:
+    """Whether that is its `cl_ord_id`, which is cheaper."""
+    return keeps_name(order, name)
+
+
+def give_name(order: Order, name: bytes) -> None:
+    """Make that its `cl_ord_id`."""
+    keep_name(order, name)
+
+
+add_property(Order, "cl_ord_id", name_of, give_name)
+
+
 def is_own(order: Order, origin: Origin) -> bool:
     """Whether an order must not trade with those from an origin: of one firm, and one identifier in it (SFT-01)."""
     return order.origin.firm == origin.firm and order.origin.self_match == origin.self_match
@@ -225,7 +260,7 @@ def new_order(
         order.order_id = 0
         order.fills = order.level = order.prev = order.next = None
     order.origin = origin
-    order.cl_ord_id = cl_ord_id
+    keep_name(order, cl_ord_id)
     order.side = side
     order.ord_type = ord_type
     order.time_in_force = time_in_force

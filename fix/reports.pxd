@@ -1,5 +1,5 @@
 cimport cython
-from engine.events cimport OrderEvent
+from engine.events cimport OrderEvent, name_of
 from engine.instrument cimport Instrument
 from engine.order cimport Terms
 from fix.writer cimport Writer

@@ -22,7 +22,7 @@ from engine.codes import (
     TRADE_CANCEL,
     TRADE_CORRECT,
 )
-from engine.events import Event, MassCanceled, OrderEvent, RequestRejected
+from engine.events import Event, MassCanceled, OrderEvent, RequestRejected, name_of
 from engine.instrument import Instrument
 from engine.order import Terms
 from engine.reasons import GOOD_TILL_RENEWED, REFUSALS, STOP_ELECTED, UNKNOWN_SYMBOL, UNSUPPORTED_MASS_CANCEL
@@ -103,7 +103,7 @@ class Reports:
         if event.account:
             w.field(b"1=", event.account)
         self._average(event, instrument, w)
-        w.field(b"11=", event.cl_ord_id or NO_ORDER_ID)
+        w.field(b"11=", name_of(event) or NO_ORDER_ID)
         w.decimal(b"14=", event.cum_lots * lot_units, quantity_scale)
         w.integer(b"17=", 0 if kind == STATUS else event.sequence)
         if event.exec_inst != 0 and event.exec_inst in EXEC_INST_TEXTS:

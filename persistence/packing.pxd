@@ -1,6 +1,6 @@
 cimport cython
 from engine.commands cimport CancelOrder, EnterOrder, ReplaceOrder
-from engine.events cimport OrderEvent, RequestRejected
+from engine.events cimport OrderEvent, RequestRejected, name_of
 from engine.order cimport Terms
 
 cdef int BLOB_BYTES_MAX, CANCEL_ORDER, CANCEL_VERSION, COMMAND, ENTER_IDENTIFIED, ENTER_ORDER, EVENT, MESSAGE_HEAD, ORDER_EVENT, RECORD_HEAD
@@ -46,7 +46,7 @@ cdef void put_enter_order(Writer w, EnterOrder command)
 cdef void put_replace_order(Writer w, ReplaceOrder command)
 @cython.locals(data="unsigned char*", at=Py_ssize_t)
 cdef void put_cancel_order(Writer w, CancelOrder command)
-@cython.locals(data="unsigned char*", at=Py_ssize_t)
+@cython.locals(cl_ord_id=bytes, names=Py_ssize_t, data="unsigned char*", at=Py_ssize_t)
 cdef void put_order_event(Writer w, OrderEvent event)
 @cython.locals(data="unsigned char*", at=Py_ssize_t)
 cdef void put_request_rejected(Writer w, RequestRejected event)

@@ -12,7 +12,7 @@ from dataclasses import fields, is_dataclass
 import cython
 
 from engine.commands import CancelOrder, Command, EnterOrder, ReplaceOrder
-from engine.events import Event, OrderEvent, RequestRejected
+from engine.events import Event, OrderEvent, RequestRejected, name_of
 from engine.order import Terms
 from persistence.kinds import (
     BLOB_BYTES_MAX,
@@ -291,14 +291,9 @@ def put_cancel_order(w: Writer, command: CancelOrder) -> None:
 
 def put_order_event(w: Writer, event: OrderEvent) -> None:
     """Append OrderEvent."""
-    w.reserve(
-        216
-        + len(event.symbol)
-        + len(event.cl_ord_id)
-        + len(event.orig_cl_ord_id)
-        + len(event.account)
-        + len(event.request_id)
-    )
+    cl_ord_id = name_of(event)
+    names = len(cl_ord_id) + len(event.orig_cl_ord_id) + len(event.account) + len(event.request_id)
+    w.reserve(216 + len(event.symbol) + names)
     data = w.data
     at = w.at
     at = i64(data, at, event.sequence)
@@ -334,7 +329,7 @@ def put_order_event(w: Writer, event: OrderEvent) -> None:
     at = i64(data, at, event.value)
     at = i64(data, at, event.limit)
     at = blob(data, at, event.symbol)
-    at = blob(data, at, event.cl_ord_id)
+    at = blob(data, at, cl_ord_id)
     at = blob(data, at, event.orig_cl_ord_id)
     at = blob(data, at, event.account)
     at = blob(data, at, event.request_id)

@@ -1,6 +1,6 @@
 cimport cython
 from engine.commands cimport CancelOrder, EnterOrder, ReplaceOrder
-from engine.events cimport OrderEvent, RequestRejected
+from engine.events cimport OrderEvent, RequestRejected, name_of
 from engine.order cimport Terms
 from persistence.copying cimport Table
 
@@ -30,7 +30,7 @@ cpdef void add_enter_order(Table table, long long number, long long record, long
 cpdef void add_replace_order(Table table, long long number, long long record, long long written_ns, ReplaceOrder command)
 @cython.locals(symbol=bytes, data="unsigned char*", at=Py_ssize_t)
 cpdef void add_cancel_order(Table table, long long number, long long record, long long written_ns, CancelOrder command)
-@cython.locals(symbol=bytes, names=Py_ssize_t, data="unsigned char*", at=Py_ssize_t)
+@cython.locals(cl_ord_id=bytes, symbol=bytes, names=Py_ssize_t, data="unsigned char*", at=Py_ssize_t)
 cpdef void add_order_event(Table table, OrderEvent event)
 @cython.locals(cl_ord_id=bytes, orig_cl_ord_id=bytes, symbol=bytes, data="unsigned char*", at=Py_ssize_t)
 cpdef void add_request_rejected(Table table, RequestRejected event)

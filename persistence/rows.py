@@ -8,7 +8,7 @@ from __future__ import annotations
 import cython
 
 from engine.commands import CancelOrder, EnterOrder, ReplaceOrder
-from engine.events import OrderEvent, RequestRejected
+from engine.events import OrderEvent, RequestRejected, name_of
 from engine.order import Terms
 from persistence.blocks import PIECE_BYTES
 from persistence.copying import JSONB_VERSION, Table, jsonb, string, utf8
@@ -279,7 +279,8 @@ def add_cancel_order(table: Table, number: int, record: int, written_ns: int, co
 def add_order_event(table: Table, event: OrderEvent) -> None:
     """A row of `event`."""
     symbol = event.symbol if event.instrument == 0 else b""
-    names = len(event.cl_ord_id) + len(event.orig_cl_ord_id) + len(event.account) + len(event.request_id)
+    cl_ord_id = name_of(event)
+    names = len(cl_ord_id) + len(event.orig_cl_ord_id) + len(event.account) + len(event.request_id)
     table.reserve(names + len(symbol))
     data = table.data
     at = i64(data, start(data, table.at, table.count), event.sequence)
@@ -315,7 +316,7 @@ def add_order_event(table: Table, event: OrderEvent) -> None:
     at = char(data, at, event.time_in_force)
     at = flag(data, at, event.aggressor)
     at = flag(data, at, event.last_report)
-    at = text(data, at, event.cl_ord_id)
+    at = text(data, at, cl_ord_id)
     at = text(data, at, event.orig_cl_ord_id)
     at = text(data, at, event.account)
     at = text(data, at, symbol)

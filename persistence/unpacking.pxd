@@ -1,6 +1,6 @@
 cimport cython
 from engine.commands cimport CancelOrder, EnterOrder, ReplaceOrder
-from engine.events cimport OrderEvent, RequestRejected
+from engine.events cimport OrderEvent, RequestRejected, give_name
 from engine.order cimport Terms
 
 cdef int CANCEL_ORDER, CANCEL_VERSION, ENTER_IDENTIFIED, ENTER_ORDER, ORDER_EVENT, REPLACE_ORDER, REPLACE_VERSION, REQUEST_REJECTED

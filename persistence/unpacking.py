@@ -7,7 +7,7 @@ from typing import TypeVar
 import cython
 
 from engine.commands import CancelOrder, Command, EnterOrder, ReplaceOrder
-from engine.events import Event, OrderEvent, RequestRejected
+from engine.events import Event, OrderEvent, RequestRejected, give_name
 from engine.order import Terms
 from persistence.kinds import (
     CANCEL_ORDER,
@@ -230,7 +230,7 @@ def take_order_event(r: Reader) -> OrderEvent:
     event.value = r.i64()
     event.limit = r.i64()
     event.symbol = r.blob()
-    event.cl_ord_id = r.blob()
+    give_name(event, r.blob())
     event.orig_cl_ord_id = r.blob()
     event.account = r.blob()
     event.request_id = r.blob()
