@@ -15,23 +15,19 @@ SLICE = 100  # records between two looks at the connection: some 0.2 ms
 @dataclass(frozen=True, slots=True)
 class Load:
     """The rows of frames on end from record `first` on, all of one `day` (since 1970, UTC); `chain` is the SHA-256 of
-    their block.
+    their block, and `goes_on` says whether there was more where it comes from.
     """
 
     first: int
     day: int
     batch: Batch
     chain: bytes
+    goes_on: bool
 
     @property
     def count(self) -> int:
         """Its records."""
         return self.batch.record - self.first + 1
-
-    @property
-    def is_full(self) -> bool:
-        """Whether there are probably more where it comes from."""
-        return self.count >= ROWS_MAX
 
 
 class Gatherer:
@@ -69,7 +65,7 @@ class Gatherer:
         before, self._chain = self._chain, chained(self._chain, raw)
         batch.seal(position, first, raw, before, self._chain)
         self._batch = batch
-        return Load(first, day, batch, self._chain)
+        return Load(first, day, batch, self._chain, goes_on=frame is not None)
 
     def _begun(self, last: Batch) -> Batch:
         place = (last.position, last.record, last.command, last.event)

@@ -132,7 +132,7 @@ class Projection:
     async def step(self) -> int:
         """Project what is there, in one transaction of one load; how many records that were.
 
-        After a full one there is probably another, which is gathered while PostgreSQL stores the first.
+        If it goes on there is another, which is gathered while PostgreSQL stores the first.
         """
         load = self._ahead or await self._gatherer.next()
         self._ahead = None
@@ -142,7 +142,7 @@ class Projection:
             return 0
         self._stuck_since = 0.0
         await self._make_days(load.day)
-        if load.is_full:
+        if load.goes_on:
             await self._save_and_gather(load)
         else:
             await self._save(load)
@@ -158,9 +158,10 @@ class Projection:
         return self._ahead is not None
 
     async def _add_checkpoint(self) -> None:
-        """If it is time for one; later while there is more to project."""
+        """If it is time for one; later while there is more to project, also if that came since the last load."""
         if self.progress.event >= self._checkpoint:
-            patience = PATIENCE if self.is_behind else 1
+            self._ahead = self._ahead or await self._gatherer.next()
+            patience = PATIENCE if self._ahead is not None and self._ahead.goes_on else 1
             ask = "select outcry_checkpoint(patience => $1)"
             self._checkpoint = await self._connection.fetchval(ask, patience)
 

@@ -30,6 +30,36 @@ def test_what_is_gathered_while_a_transaction_runs_comes_once_and_in_order(
     trader.journal.close()
 
 
+def test_what_came_while_postgresql_stood_still_comes_before_a_checkpoint(
+    dsn: str, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A checkpoint of many orders takes seconds: one that is due waits, also if the load before was all there was."""
+    monkeypatch.setattr(gathering, "ROWS_MAX", 400)
+    trader = traded(tmp_path, seed, turns=1)
+
+    async def stand_still() -> None:
+        connection = await asyncpg.connect(dsn)
+        projection = Projection(connection, tmp_path, Progress())
+        await projection.open()
+        projection._ahead = load = await projection._gatherer.next()
+        assert load is not None
+        assert not load.goes_on
+        defined = await connection.fetchval("select pg_get_functiondef('outcry_checkpoint'::regproc)")
+        await connection.execute(f"reset role; {defined.replace('50000', str(load.batch.event))}")
+        for _ in range(200):
+            trader.turn()
+        await projection.step()
+        projection.close()
+        await connection.close()
+
+    asyncio.run(stand_still())
+    assert value(dsn, "select count(*) from checkpoint") == 0
+    catch_up(dsn, tmp_path)
+    assert value(dsn, "select count(*) from checkpoint") != 0
+    holds_all_of(dsn, trader)
+    trader.journal.close()
+
+
 def test_a_connection_lost_while_the_next_load_is_gathered_repeats_and_skips_nothing(
     dsn: str, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
