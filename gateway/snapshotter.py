@@ -28,7 +28,7 @@ from risk.gate import RiskGate
 
 NICE = 19
 PATIENCE = 8
-SHARE = 0.25
+SHARE = 0.1
 WORK_S = 0.01  # between two rests
 BEHIND = 16  # it is if it lacks this part of what the journal grows by from one snapshot to the next
 KEPT = 2
