@@ -26,7 +26,7 @@ def test_the_benchmark_measures_a_venue_with_everything_on_and_keeps_its_figures
     figures = json.loads(kept.read_text())
     assert set(figures["stages_us"]) == set(STAGES)
     assert set(figures["matching"]) == set(FLOWS)
-    assert figures["crowded"]["bytes_an_order"] > 0
+    assert figures["crowded"]["bytes_of_14"] > 0
     for name in ("floor", *(f"venue, {policy}" for policy in POLICIES)):
         assert name in run.stdout
         server = figures["servers"][name]
