@@ -24,7 +24,7 @@ cdef inline void take_name(OrderEvent event, Order order) noexcept:
     event.name = order.name
 
 cdef inline bytes kept_name(OrderEvent event):
-    if event.name is None:
+    if event.name is None and event.packed.low != 0:
         event.name = unpacked(event.packed)
     return event.name
 

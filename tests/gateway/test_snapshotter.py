@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.snapshotter import BEHIND, PATIENCE, Restraint, Retention, Snapshotter, take, tidy
+from gateway.snapshotter import BEHIND, PATIENCE, SHARE, Restraint, Retention, Snapshotter, take, tidy
 from persistence.errors import DeterminismError, JournalError
 from persistence.journal import Journal
 from persistence.projection import Progress
@@ -135,6 +135,8 @@ def test_a_snapshot_waits_for_the_projection_but_not_for_ever(tmp_path: Path, se
     patient.wait()
     assert patient.newest() is None
     patient.tick(PATIENCE * every_bytes)
+    assert patient._child is not None
+    assert patient._child.args[-2:] == ["--share", str(SHARE)]  # type: ignore[index]
     patient.wait()
     assert patient.newest() is not None
     patient.stop()
