@@ -1,9 +1,10 @@
 """The ClOrdIDs of a session's day, each with its order: a table of our own, because every message asks it.
 
-A dict would keep beside each order a name that the order has anyway, and a hash. Here an entry is the order itself; of
-a name that has no order, the name; of one that its order has no longer, or not yet, both. The entries stand in the
-order in which the names came. Where among them a name stands, a slot tells: 32 bits of the name's hash and 32 of the
-place, counted from 1. The search for a slot begins at the hash's last bits, and an empty one ends it.
+A dict would keep beside each order a name that the order has anyway, and a hash. Here an entry is the order itself, for
+the name it has now; of a name that has no order, the name; of one that its order has no longer, or not yet, both. Where
+a name's entry stands, a slot tells: 32 bits of the name's hash and 32 of the place among the entries, counted from 1.
+Compiled, the slot of an order that lies in a slab (engine/slab.py) tells where in memory instead, because a million
+orders' entries lie in no cache. The search for a slot begins at the hash's last bits, and an empty one ends it.
 
 The slots come in parts, chosen by the hash's first bits. A part that is full becomes two (extendible hashing): so no
 message waits until a table of millions is made anew, as it would for a dict, but at most for a part.
@@ -20,13 +21,17 @@ import cython
 
 from engine.order import Order, give_name, has_name
 from engine.order import name_of as name_of_order
+from engine.pages import first_address
 
 Entry = Order | bytes | tuple[bytes, Order]
 
 SLOT_BITS = 64
 PLACE_BITS = 32
 PLACE_MASK = 0xFFFF_FFFF
-NAMES_MAX = 0xFFFF_FFFF
+IN_SLAB = 0x8000_0000
+"""This bit tells that no place follows but how many times 128 bytes after the first address an order lies."""
+
+NAMES_MAX = 0x7FFF_FFFF
 SLOTS_MIN = 64
 SLOTS_MAX = 4_096
 BITS_MAX = 20
@@ -41,15 +46,20 @@ HASHED_BYTES_MAX = 64
 """Of a longer name, or one that is no word, Python's own hash is taken."""
 
 FACTORS = array("Q", [hash(b"%d" % number) & HASH_MASK for number in range(HASHED_BYTES_MAX + 1)])
+FIRST = first_address()
 
 if not cython.compiled:
 
+    def take_slots(size: int) -> array[int]:
+        """So many numbers, all 0 (compiled: a pointer to them, and those of a full part lie in huge pages)."""
+        return array("Q", (0,)) * size
+
     def numbers(slots: array[int]) -> array[int]:
-        """The numbers, to be indexed and assigned (compiled: a pointer to the first)."""
+        """The numbers, to be indexed (compiled: a pointer to the first)."""
         return slots
 
     def slots_at(names: Names, place: int) -> array[int]:
-        """The same of a part's slots (compiled: without taking hold of the part, as with the next two)."""
+        """A part's slots (compiled: without taking hold of the part, as with the next two)."""
         return names._parts[place].slots
 
     def mask_at(names: Names, place: int) -> int:
@@ -62,11 +72,19 @@ if not cython.compiled:
         part.room -= 1
         return part.room > 0
 
+    def slot_of(tag: int, _entry: Entry, place: int) -> int:
+        """The slot of an entry (compiled: of an order in a slab another)."""
+        return tag << PLACE_BITS | place
+
+    def entry_of(slot: int, entries: list[Entry]) -> Entry:
+        """And the entry of a slot."""
+        return entries[(slot & PLACE_MASK) - 1]
+
     def fetch(slots: array[int], at: int) -> None:
         """Nothing (compiled: let the processor fetch a slot from memory)."""
 
-    def fetch_neighbours(entry: Entry) -> None:
-        """Nothing (compiled: let it fetch the orders before and behind an entry's, which will be linked if it goes)."""
+    def fetch_neighbours(order: Order) -> None:
+        """Nothing (compiled: let it fetch the orders before and behind one, which will be linked if it goes)."""
 
     def word_at(data: bytes, at: int) -> int:
         """The number that four bytes are."""
@@ -86,19 +104,28 @@ class Part:
 
     def __init__(self, bits: int, size: int) -> None:
         self.bits = bits
-        self.slots = array("Q", (0,)) * size
+        self.slots = take_slots(size)
         self.mask = size - 1
         self.room = size // 3 * 2
 
+    if cython.compiled:
+
+        def __dealloc__(self) -> None:
+            give_slots(self.slots, self.mask + 1)  # type: ignore[name-defined]  # noqa: F821
+
     def settle(self, slot: int) -> None:
         """Put a slot's content where a search will find it."""
-        slots = numbers(self.slots)
+        slots = self.slots
         mask = self.mask
         at = slot >> PLACE_BITS & mask
         while slots[at] != 0:
             at = (at + 1) & mask
         slots[at] = slot
         self.room -= 1
+
+    def contents(self) -> list[int]:
+        """Each slot's."""
+        return [self.slots[at] for at in range(self.mask + 1)]
 
 
 @cython.final
@@ -107,6 +134,9 @@ class Part:
 class Names:
     """Each name that was used and its order, None if it has none. A hash's first `_bits` bits choose of `_parts`;
     -1 before there are any.
+
+    Of entries for one name the last one counts: where an order's stands is not known, so it stays, whatever becomes of
+    its name.
     """
 
     __slots__ = ("_bits", "_parts", "entries")
@@ -128,9 +158,7 @@ class Names:
         tag = hash_of(name)
         place = self._place(tag)
         slot = slots_at(self, place)[self._find(place, name, tag)]
-        if slot == 0:
-            return None
-        return order_of(self.entries[(slot & PLACE_MASK) - 1])
+        return None if slot == 0 else order_of(entry_of(slot, self.entries))
 
     def claim(self, name: bytes, order: Order | None, tag: int) -> bool:
         """Use an expected name, whose hash is `tag`, for an order that bears it, or for none, unless it has been used;
@@ -138,14 +166,11 @@ class Names:
         """
         place = self._place(tag)
         at = self._find(place, name, tag)
-        slots = slots_at(self, place)
-        if slots[at] != 0:
+        if slots_at(self, place)[at] != 0:
             return False
-        entries = self.entries
-        entries.append(name if order is None else order)
-        slots[at] = tag << PLACE_BITS | len(entries)
-        if not has_room(self, place):
-            self._make_room(self._parts[place], tag)
+        entry: Entry = name if order is None else order
+        self.entries.append(entry)
+        self._point(tag, place, at, entry, len(self.entries))
         return True
 
     def put(self, name: bytes, order: Order | None) -> None:
@@ -164,15 +189,30 @@ class Names:
         self._set(name, order)
 
     def all(self) -> list[Order]:
-        """The order of each name that has one, as the names came."""
+        """Every order that a name has meant, once or more often."""
         return [order for order in map(order_of, self.entries) if order is not None]
 
     def _set(self, name: bytes, entry: Entry) -> None:
         tag = hash_of(name)
         self.claim(name, None, tag)
         place = self._place(tag)
-        slot = slots_at(self, place)[self._find(place, name, tag)]
-        self.entries[(slot & PLACE_MASK) - 1] = entry
+        at = self._find(place, name, tag)
+        slot = slots_at(self, place)[at]
+        entries = self.entries
+        known = entry_of(slot, entries)
+        where = slot & PLACE_MASK
+        if isinstance(known, Order):
+            if entries[len(entries) - 1] is not known:
+                entries.append(known)
+            where = len(entries)
+        entries[where - 1] = entry
+        slots_at(self, place)[at] = slot_of(tag, entry, where)
+
+    def _point(self, tag: int, place: int, at: int, entry: Entry, where: int) -> None:
+        """Let an empty slot be that of an entry, the `where`th."""
+        slots_at(self, place)[at] = slot_of(tag, entry, where)
+        if not has_room(self, place):
+            self._make_room(self._parts[place], tag)
 
     def _place(self, tag: int) -> int:
         """Which of the parts a hash belongs to."""
@@ -193,9 +233,9 @@ class Names:
 
     def _is(self, slot: int, name: bytes) -> bool:
         """Whether a slot is that of a name, of whose order it is likely that it goes."""
-        entry = self.entries[(slot & PLACE_MASK) - 1]
-        fetch_neighbours(entry)
+        entry = entry_of(slot, self.entries)
         if isinstance(entry, Order):
+            fetch_neighbours(entry)
             return has_name(entry, name)
         return name_of(entry) == name
 
@@ -205,17 +245,21 @@ class Names:
         untrack(entries)
         self._bits = 0
         self._parts.append(Part(0, SLOTS_MIN))
-        for at in range(len(entries)):
-            tag = hash_of(name_of(entries[at]))
-            part = self._parts[self._place(tag)]
-            part.settle(tag << PLACE_BITS | (at + 1))
-            if part.room <= 0:
-                self._make_room(part, tag)
+        for number in range(len(entries)):
+            entry = entries[number]
+            name = name_of(entry)
+            tag = hash_of(name)
+            place = self._place(tag)
+            at = self._find(place, name, tag)
+            if slots_at(self, place)[at] == 0:
+                self._point(tag, place, at, entry, number + 1)
+            else:
+                slots_at(self, place)[at] = slot_of(tag, entry, number + 1)
 
     def _make_room(self, part: Part, tag: int) -> None:
         """Make a full part, that of a hash, twice as large, or two of it: one for each value of the next bit."""
         assert len(self.entries) < NAMES_MAX, "too many ClOrdIDs in a day"
-        size = len(part.slots)
+        size = part.mask + 1
         bits = part.bits
         if size < SLOTS_MAX or bits == BITS_MAX:
             low = high = Part(bits, size + size)
@@ -226,7 +270,7 @@ class Names:
                 self._parts = [each for each in self._parts for _ in range(2)]
                 self._bits = bits
         is_split = low is not high
-        slots = numbers(part.slots)
+        slots = part.slots
         for at in range(size):
             slot = slots[at]
             if slot == 0:

@@ -84,10 +84,13 @@ cdef extern from *:
         pthread_sigmask(SIG_SETMASK, &known, NULL);
         return is_touched;
     }
+    static size_t first_of_range(void) { return (size_t)low; }
     #else
+    static size_t first_of_range(void) { return 0; }
     static int take_arenas_from_huge_pages(void) { return 0; }
     static int touch_ahead(void) { return 0; }
     #endif
     """
     int take_arenas_from_huge_pages()
     int touch_ahead()
+    size_t first_of_range()

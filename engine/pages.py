@@ -27,3 +27,11 @@ def stay_ahead() -> bool:
     if cython.compiled:
         done = touch_ahead() != 0  # type: ignore[name-defined]  # noqa: F821
     return done
+
+
+def first_address() -> int:
+    """Where that range begins; 0 without one."""
+    first = 0
+    if cython.compiled:
+        first = first_of_range()  # type: ignore[name-defined]  # noqa: F821
+    return first
