@@ -25,8 +25,10 @@ cdef extern from *:
     static inline unsigned long long *take_slots(size_t count) {
         PyObjectArenaAllocator arenas;
         unsigned long long *taken = spare_part;
-        if (count != OUTCRY_PART)
-            return PyMem_Calloc(count, sizeof(*taken));
+        if (count != OUTCRY_PART) {
+            taken = PyMem_Calloc(count, sizeof(*taken));
+            return taken != NULL ? taken : (unsigned long long *)PyErr_NoMemory();
+        }
         if (taken != NULL)
             spare_part = *(unsigned long long **)taken;
         else {
@@ -34,7 +36,7 @@ cdef extern from *:
                 PyObject_GetArenaAllocator(&arenas);
                 parts_left = arenas.alloc(arenas.ctx, 1 << 20);
                 if (parts_left == NULL)
-                    return NULL;
+                    return (unsigned long long *)PyErr_NoMemory();
                 parts_left_count = (1 << 20) / (OUTCRY_PART * sizeof(*taken));
             }
             taken = parts_left;
@@ -54,7 +56,7 @@ cdef extern from *:
         }
     }
     """
-    unsigned long long* take_slots(size_t count) noexcept
+    unsigned long long* take_slots(size_t count) except NULL
     void give_slots(unsigned long long* slots, size_t count) noexcept
 
 cdef extern from "Python.h":

@@ -189,8 +189,9 @@ class Names:
         self._set(name, order)
 
     def all(self) -> list[Order]:
-        """Every order that a name has meant, once or more often."""
-        return [order for order in map(order_of, self.entries) if order is not None]
+        """The orders that a name means, each once or more often."""
+        found = [(name_of(entry), order_of(entry)) for entry in self.entries]
+        return [order for name, order in found if order is not None and self.get(name) is order]
 
     def _set(self, name: bytes, entry: Entry) -> None:
         tag = hash_of(name)
@@ -201,6 +202,8 @@ class Names:
         entries = self.entries
         known = entry_of(slot, entries)
         where = slot & PLACE_MASK
+        if known is entry:
+            return
         if isinstance(known, Order):
             if entries[len(entries) - 1] is not known:
                 entries.append(known)

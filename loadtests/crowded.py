@@ -57,7 +57,7 @@ def flow(resting: int, count: int, anywhere: bool) -> list[Command]:
         at = draw.randrange(len(names))
         names[at], names[-1] = names[-1], names[at]
         name, side = names.pop()
-        made.append(CancelOrder(1, b"x%d" % number, name, 1, side))
+        made.append(CancelOrder(1, b"x%d" % number, b"%b" % name, 1, side))  # a message brings bytes of its own
     return made
 
 

@@ -44,7 +44,7 @@ def test_names_are_what_a_dict_would_have_them_be(seed: int) -> None:
                     known[name] = renamed
                     assert renamed.cl_ord_id == name
     assert [names.get(name) for name in known] == list(known.values())
-    assert set(names.all()) >= {order for order in known.values() if order is not None}
+    assert set(names.all()) == {order for order in known.values() if order is not None}
     restored = Names()
     restored.entries.extend(names.entries)
     assert [restored.get(name) for name in known] == list(known.values())
