@@ -83,6 +83,9 @@ begin
         execute format('create table %I partition of %I for values from (%L) to (%L)', part, name, day, day + 1);
         -- What is never changed leaves nothing to clean up, so that vacuuming would only write it once more.
         execute format('alter table %I alter day set default %L, set (autovacuum_vacuum_insert_threshold = -1)', part, day);
+        if name = 'piece' then                          -- nor is there anything to know about bytes
+            execute format('alter table %I set (autovacuum_enabled = false)', part);
+        end if;
         if name <> 'message' then                       -- a message is found by message_where
             execute format('alter table %I add primary key (%I)', part, split_part(key, ' ', 2));
         end if;

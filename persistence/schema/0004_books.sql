@@ -92,27 +92,27 @@ $$;
 -- Open orders after an event, of one instrument (null: all), of one side and price of it (null: all); stops that wait among
 -- them. An order goes to the end of its queue by entering, by a replace of price or display or to more, by what the venue
 -- repriced or elected, and as an iceberg by showing its next part (CXR-09, ICE-03). Most orders that lived since the
--- checkpoint are over, and most of the others have not moved (`is_simple`), so that places are looked for but for the rest.
+-- checkpoint are over (`last` is twice an order's last event, and one if it left something open), and most of the others have
+-- not moved since they entered or the checkpoint (`is_simple`), so that places are looked for but for the rest.
 -- Never by nested loops, which the planner would choose while it knows nothing of a new day: 50 us a record, ten times all.
 create function outcry_open_at(after bigint, chosen integer default null, chosen_side "char" default null,
     chosen_ticks bigint default null) returns setof open_order language sql stable set work_mem = '64MB' set enable_nestloop = off as $$
-    with steps as materialized (
-        select * from outcry_steps(after, chosen) t where chosen_side is null or t.side = chosen_side
-    ), lives as (
-        select s.order_id, count(*) as steps, max(s.sequence) as last, max(s.sequence) filter (where s.leaves_lots = 0) as over
-        from steps s
+    with lives as (
+        select s.order_id, max(s.sequence * 2 + (s.leaves_lots > 0)::integer) as last
+        from outcry_steps(after, chosen) s
+        where chosen_side is null or s.side = chosen_side
         group by s.order_id
     ), alive as materialized (
-        select s.*, v.steps = 1 and (s.kind = '0' or s.kept is not null) as is_simple
+        select s.*, s.kind = '0' or s.kept is not null as is_simple
         from lives v
-        join steps s on s.order_id = v.order_id and s.sequence = v.last
-        where v.over is distinct from v.last and (chosen_ticks is null or s.price_ticks = chosen_ticks)
+        join outcry_steps(after, chosen) s on s.order_id = v.order_id and s.sequence = v.last / 2
+        where v.last % 2 = 1 and (chosen_ticks is null or s.price_ticks = chosen_ticks)
     ), placed as (
         select s.order_id, s.sequence, s.time_ns, s.kept, s.kept_since, s.kept_part, s.kept_ns,
             outcry_places(s.kind, s.reason, s.price_ticks, lag(s.price_ticks) over life, s.quantity_lots,
                 lag(s.quantity_lots) over life, s.display_lots, lag(s.display_lots) over life, s.displayed_lots,
                 lag(s.displayed_lots) over life, s.last_lots) as part
-        from steps s
+        from outcry_steps(after, chosen) s
         where s.order_id in (select a.order_id from alive a where not a.is_simple)
         window life as (partition by s.order_id order by s.sequence)
     ), latest as (

@@ -82,26 +82,39 @@ create function outcry_trades_about(asked bigint, after bigint, until bigint)
 $$;
 
 -- What happened after one event up to another, for each day, symbol and firm.
--- Groups are few: hashing spares the sort, which the planner would choose while it knows nothing of a new day.
+-- First by kind of event, which spares asking each event for all sums. Groups are few: hashing spares the sort, which the
+-- planner would choose while it knows nothing of a new day.
 create function outcry_tally(after bigint, until bigint) returns setof tally language sql stable set enable_sort = off as $$
-    select until, e.day, e.instrument, coalesce(e.firm, (select s.firm from session s where s.number = e.session), 0),
-        count(*) filter (where e.kind = '0'), count(*) filter (where e.kind = '8' or e.class = 2),
-        count(*) filter (where e.kind = '5'), count(*) filter (where e.kind = '4'), count(*) filter (where e.kind in ('3', 'C')),
-        count(*) filter (where e.kind = 'F') - count(*) filter (where e.kind = 'H'),
-        coalesce(sum(e.last_lots) filter (where e.kind in ('F', 'G') and e.side = '1'), 0)
-            - coalesce(sum(e.released_lots) filter (where e.kind in ('G', 'H') and e.side = '1'), 0),
-        coalesce(sum(e.last_lots) filter (where e.kind in ('F', 'G') and e.side <> '1'), 0)
-            - coalesce(sum(e.released_lots) filter (where e.kind in ('G', 'H') and e.side <> '1'), 0),
-        coalesce(sum(e.last_lots) filter (where e.kind = 'F' and e.aggressor), 0),
-        coalesce(sum(e.last_lots * e.last_ticks) filter (where e.kind in ('F', 'G') and e.side = '1'), 0)
-            - coalesce(sum(e.released_lots * e.released_ticks) filter (where e.kind in ('G', 'H') and e.side = '1'), 0),
-        coalesce(sum(e.last_lots * e.last_ticks) filter (where e.kind in ('F', 'G') and e.side <> '1'), 0)
-            - coalesce(sum(e.released_lots * e.released_ticks) filter (where e.kind in ('G', 'H') and e.side <> '1'), 0),
-        min(e.last_ticks) filter (where e.kind = 'F'), max(e.last_ticks) filter (where e.kind = 'F'), min(e.match),
-        (min(array[e.match, e.last_ticks]) filter (where e.match is not null))[2],
-        max(e.match), (max(array[e.match, e.last_ticks]) filter (where e.match is not null))[2]
-    from event e
-    where e.sequence > after and e.sequence <= until and e.class in (1, 2)
+    with kinds as (
+        select e.day, e.instrument, coalesce(e.firm, (select s.firm from session s where s.number = e.session), 0) as firm,
+            e.class, e.kind, e.side = '1' as bought, e.aggressor, count(*) as events,
+            sum(e.last_lots) as lots, sum(e.last_lots * e.last_ticks) as notional,
+            sum(e.released_lots) as released, sum(e.released_lots * e.released_ticks) as released_notional,
+            min(e.last_ticks) as low, max(e.last_ticks) as high,
+            min(array[e.match, e.last_ticks]) filter (where e.match is not null) as first,
+            max(array[e.match, e.last_ticks]) filter (where e.match is not null) as last
+        from event e
+        where e.sequence > after and e.sequence <= until and e.class in (1, 2)
+        group by 1, 2, 3, 4, 5, 6, 7
+    )
+    select until, k.day, k.instrument, k.firm,
+        coalesce(sum(k.events) filter (where k.kind = '0'), 0),
+        coalesce(sum(k.events) filter (where k.kind = '8' or k.class = 2), 0),
+        coalesce(sum(k.events) filter (where k.kind = '5'), 0), coalesce(sum(k.events) filter (where k.kind = '4'), 0),
+        coalesce(sum(k.events) filter (where k.kind in ('3', 'C')), 0),
+        coalesce(sum(k.events) filter (where k.kind = 'F'), 0) - coalesce(sum(k.events) filter (where k.kind = 'H'), 0),
+        coalesce(sum(k.lots) filter (where k.kind in ('F', 'G') and k.bought), 0)
+            - coalesce(sum(k.released) filter (where k.kind in ('G', 'H') and k.bought), 0),
+        coalesce(sum(k.lots) filter (where k.kind in ('F', 'G') and not k.bought), 0)
+            - coalesce(sum(k.released) filter (where k.kind in ('G', 'H') and not k.bought), 0),
+        coalesce(sum(k.lots) filter (where k.kind = 'F' and k.aggressor), 0),
+        coalesce(sum(k.notional) filter (where k.kind in ('F', 'G') and k.bought), 0)
+            - coalesce(sum(k.released_notional) filter (where k.kind in ('G', 'H') and k.bought), 0),
+        coalesce(sum(k.notional) filter (where k.kind in ('F', 'G') and not k.bought), 0)
+            - coalesce(sum(k.released_notional) filter (where k.kind in ('G', 'H') and not k.bought), 0),
+        min(k.low) filter (where k.kind = 'F'), max(k.high) filter (where k.kind = 'F'),
+        (min(k.first))[1], (min(k.first))[2], (max(k.last))[1], (max(k.last))[2]
+    from kinds k
     group by 2, 3, 4
 $$;
 
