@@ -11,22 +11,18 @@ import asyncio
 import os
 import signal
 import tempfile
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from loadtests.audit_fill import trade
-from loadtests.client import Client
-from loadtests.histogram import Histogram
-from loadtests.policies import processes_of, records, signal_all
+from loadtests.policies import IDLE_S, prepared, processes_of, records, signal_all
 from loadtests.server import Venue
 from persistence.embedded import Embedded
 from persistence.projection import Progress, project
 
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 SAMPLE_S = 0.25
-IDLE_S = 0.0005  # the client sleeps so long where nothing is due, to leave the processors to the others
-SLICE_S = 2
 
 
 def process_s(pid: int) -> tuple[int, float]:
@@ -88,28 +84,6 @@ def told(records: int, begun: float, server_s: float, projector_s: float) -> str
     )
 
 
-class Load:
-    """Messages at a rate from a thread of its own, until it is told to stop; `found` are their latencies."""
-
-    def __init__(self, port: int, per_s: int, mix: str) -> None:
-        self.found = Histogram()
-        self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(port, per_s, mix), daemon=True)
-        self._thread.start()
-
-    def _run(self, port: int, per_s: int, mix: str) -> None:
-        while not self._ending.is_set():
-            client = Client(port, "OUTCRY", "BENCH")
-            self.found = self.found + Histogram(client.paced_ns(per_s, per_s * SLICE_S, IDLE_S, mix))
-            client.close()
-
-    def stop(self) -> Histogram:
-        """End with the slice that runs; all latencies since the last time this was asked."""
-        self._ending.set()
-        self._thread.join()
-        return self.found
-
-
 def loaded(directory: Path, per_s: int, seconds: int, mix: str) -> str:
     """PostgreSQL stands still for a while as orders come, then catches up as they go on coming."""
     with Venue(directory / "venue", "fsync") as venue:
@@ -117,20 +91,21 @@ def loaded(directory: Path, per_s: int, seconds: int, mix: str) -> str:
         server = processes_of(directory / "venue/postgres/data/postmaster.pid")
         postmaster = server[0]
         projector = process_s(postmaster)[0]
-        load = Load(venue.port, per_s, mix)
         signal_all(server, signal.SIGSTOP)
         try:
-            time.sleep(seconds)
+            held_up = prepared(venue, "OUTCRY", per_s, seconds, IDLE_S, mix)()
+            offer = prepared(venue, "OUTCRY", per_s, seconds, IDLE_S, mix)
         finally:
             signal_all(server, signal.SIGCONT)
-        held_up = load.stop()
-        load, spent, own_s = Load(venue.port, per_s, mix), Spent(postmaster), process_s(projector)[1]
-        begun, first = time.perf_counter(), records(venue)
-        while time.perf_counter() - begun < seconds:
-            time.sleep(SAMPLE_S)
-            spent.seconds()
+        spent, own_s, first = Spent(postmaster), process_s(projector)[1], records(venue)
+        begun = time.perf_counter()
+        with ThreadPoolExecutor(1) as client:
+            load = client.submit(offer)
+            while not load.done():
+                time.sleep(SAMPLE_S)
+                spent.seconds()
+            after = load.result()
         line = told(records(venue) - first, begun, spent.seconds(), process_s(projector)[1] - own_s)
-        after = load.stop()
     before_ms, after_ms = held_up.at(0.99) / 1000, after.at(0.99) / 1000
     return f"{line}; p99 {before_ms:.2f} ms while PostgreSQL stood still, {after_ms:.2f} ms after"
 

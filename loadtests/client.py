@@ -48,16 +48,18 @@ class Latencies:
 class Client:
     """One connection, logged on; all that was received since the last `take_received` is kept for verification."""
 
-    def __init__(self, port: int, target: str, sender: str) -> None:
-        """Connect to `port` on this machine and log on with fresh numbers; NoAnswerError."""
-        self.pen = Pen(sender.encode(), target.encode())
+    def __init__(self, port: int, target: str, sender: str, pen: Pen | None = None) -> None:
+        """Connect to `port` on this machine and log on with fresh numbers; NoAnswerError. `pen`, at number 2, may have
+        written what will be sent.
+        """
+        self.pen = pen or Pen(sender.encode(), target.encode(), number=2)
         self._received: list[bytes] = []
         self._tail = self._end = b""
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_S)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
-        self._socket.sendall(self.pen.logon())
+        self._socket.sendall(Pen(sender.encode(), target.encode()).logon())
         got = self._read()
         while b"\x0135=A\x01" not in got or got[-8:-4] != b"\x0110=":
             got += self._read()
@@ -94,15 +96,15 @@ class Client:
 
     def paced(self, per_s: int, count: int) -> Latencies:
         """Orders on a timetable whatever becomes of those before; from the moment each was due to its report."""
-        return Latencies.of(self.paced_ns(per_s, count))
+        return Latencies.of(self.paced_ns(per_s, list(self.pen.flood("rest", count))))
 
-    def paced_ns(self, per_s: int, count: int, idle_s: float = 0.0, mix: str = "rest") -> list[int]:
-        """The same, each in nanoseconds, of any `mix`.
+    def paced_ns(self, per_s: int, messages: list[bytes], idle_s: float = 0.0) -> list[int]:
+        """The same of messages that are written, each in nanoseconds.
 
         Writes and reads in turns without ever waiting, so that the client is late with neither; but for `idle_s` where
         there is nothing to do, to leave the processor to others.
         """
-        messages = list(self.pen.flood(mix, count))
+        count = len(messages)
         due = [k * 1_000_000_000 // per_s for k in range(count)]  # since the start
         ns: list[int] = []
         sent = 0

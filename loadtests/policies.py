@@ -14,6 +14,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from loadtests import machine
 from loadtests.client import Client, NoAnswerError
 from loadtests.histogram import Histogram
 from loadtests.server import Server, Venue
+from loadtests.wire import Pen
 from persistence.embedded import Embedded
 
 RATES = (10_000, 50_000, 100_000)
@@ -34,12 +36,22 @@ SHARES = (0.5, 0.9, 0.99, 0.999)
 Figures = dict[str, Any]
 
 
-def offered(server: Server, target: str, per_s: int, seconds: int, idle_s: float = 0.0, mix: str = "rest") -> Histogram:
-    """Latencies of seconds of messages at a rate, from a client that sleeps for `idle_s` when nothing is due."""
-    client = Client(server.port, target, "BENCH")
-    found = Histogram(client.paced_ns(per_s, per_s * seconds, idle_s, mix))
-    client.close()
-    return found
+def prepared(
+    server: Server, target: str, per_s: int, seconds: int, idle_s: float = 0.0, mix: str = "rest"
+) -> Callable[[], Histogram]:
+    """A client with seconds of messages at a rate, which are written now. When called it logs on and sends them, and
+    sleeps for `idle_s` when nothing is due; their latencies.
+    """
+    pen = Pen(b"BENCH", target.encode(), number=2)
+    messages = list(pen.flood(mix, per_s * seconds))
+
+    def offer() -> Histogram:
+        client = Client(server.port, target, "BENCH", pen)
+        found = Histogram(client.paced_ns(per_s, messages, idle_s))
+        client.close()
+        return found
+
+    return offer
 
 
 def start(label: str, directory: Path, stack: ExitStack) -> tuple[Server, str]:
@@ -65,7 +77,7 @@ def compare(rates: tuple[int, ...], seconds: int) -> Figures:
                 Path(name).chmod(0o755)
                 server, target = start(label, Path(name), stack)
                 try:
-                    found = offered(server, target, rate, seconds)
+                    found = prepared(server, target, rate, seconds)()
                 except NoAnswerError:
                     found = Histogram()
                 figures.setdefault(label, {})[rate] = found
@@ -89,16 +101,17 @@ def paused(per_s: int, seconds: int, mix: str) -> Figures:
         Path(name).chmod(0o755)
         with Venue(Path(name) / "venue", "fsync") as venue:
             venue.caught_up_s()
-            before = sliced(venue, per_s, around_s, mix)
+            before = prepared(venue, "OUTCRY", per_s, around_s, IDLE_S, mix)()
             venue.caught_up_s(600.0)
             server = processes_of(Path(name) / "venue" / "postgres" / "data" / "postmaster.pid")
             signal_all(server, signal.SIGSTOP)
             try:
                 during = sliced(venue, per_s, seconds, mix)
+                offer = prepared(venue, "OUTCRY", per_s, around_s, IDLE_S, mix)
             finally:
                 signal_all(server, signal.SIGCONT)
             begun, first = time.perf_counter(), records(venue)
-            after = sliced(venue, per_s, around_s, mix)
+            after = offer()
             loaded_s, loaded = time.perf_counter() - begun, records(venue) - first
             behind = venue.status()["journal"]["records"] - records(venue)
             idle_s = venue.caught_up_s(3600.0)
@@ -126,10 +139,10 @@ def records(venue: Venue) -> int:
 
 
 def sliced(venue: Server, per_s: int, seconds: int, mix: str) -> Histogram:
-    """So many seconds of load in slices."""
+    """So many seconds of load in slices, between which their messages are written."""
     found = Histogram()
     for begun_s in range(0, seconds, SLICE_S):
-        found = found + offered(venue, "OUTCRY", per_s, min(SLICE_S, seconds - begun_s), IDLE_S, mix)
+        found = found + prepared(venue, "OUTCRY", per_s, min(SLICE_S, seconds - begun_s), IDLE_S, mix)()
     return found
 
 

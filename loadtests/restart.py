@@ -71,7 +71,7 @@ def report(what: str, venue: Venue, taken: float) -> None:
 def paced(venue: Venue) -> Histogram:
     """Latencies of a second of orders at a gentle rate."""
     client = Client(venue.port, "OUTCRY", "PROBE")
-    found = Histogram(client.paced_ns(PACED_PER_S, PACED_PER_S, IDLE_S))
+    found = Histogram(client.paced_ns(PACED_PER_S, list(client.pen.flood("rest", PACED_PER_S)), IDLE_S))
     client.close()
     return found
 
