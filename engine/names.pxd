@@ -85,7 +85,7 @@ cdef class Part:
     cdef public unsigned long long mask
     cdef public Py_ssize_t room
     cdef public int bits
-    @cython.locals(at=Py_ssize_t)
+    @cython.locals(at="unsigned long long")
     cpdef list contents(self)
     @cython.locals(slots="unsigned long long*", mask="unsigned long long", at="unsigned long long")
     cdef void settle(self, unsigned long long slot) noexcept
