@@ -1,4 +1,6 @@
 cimport cython
+from cpython.object cimport PyObject
+from cpython.ref cimport Py_DECREF, Py_INCREF
 from engine.instrument cimport Instrument
 from engine.packed cimport Packed, packed, unpacked
 
@@ -21,7 +23,8 @@ cdef class Fills:
 # Two lines of the cache, which begin where an order does (engine/slab.pxd): in the first is what finding an order, and
 # a neighbour that comes or goes, must touch. Its ClOrdID is `packed`, or `name` if it cannot be.
 cdef class Order:
-    cdef public Order prev, next
+    cdef PyObject* prev
+    cdef PyObject* next
     cdef public Level level
     cdef public long long leaves_lots
     cdef Packed packed
@@ -72,11 +75,37 @@ cpdef Order new_order(
 cdef class Level:
     cdef public long long key, price_ticks, quantity_lots, hidden_lots
     cdef public long count
-    cdef public Order head, tail
-    @cython.locals(tail=Order)
+    cdef public Order head
+    cdef PyObject* tail
     cpdef void append(self, Order order) noexcept
-    @cython.locals(before=Order, after=Order)
     cpdef void remove(self, Order order) noexcept
 
+# A queue holds each of its orders once, and no link holds another: so what stands before and behind is written and never
+# read, for which the processor need not wait.
+cdef inline void join(Order order, Level level) noexcept:
+    Py_INCREF(order)
+    order.prev = level.tail
+    if order.prev == NULL:
+        level.head = order
+    else:
+        (<Order> order.prev).next = <PyObject*> order
+    level.tail = <PyObject*> order
+
+cdef inline void leave(Order order, Level level) noexcept:
+    if order.next == NULL:
+        level.tail = order.prev
+    else:
+        (<Order> order.next).prev = order.prev
+    if order.prev == NULL:
+        level.head = order_behind(order)
+    else:
+        (<Order> order.prev).next = order.next
+    order.prev = order.next = NULL
+    Py_DECREF(order)
+
+cdef inline Order order_behind(Order order):
+    return None if order.next == NULL else <Order> order.next
+
+cpdef Order next_of(Order order)
 @cython.locals(level=Level)
 cpdef Level new_level()

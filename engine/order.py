@@ -23,6 +23,31 @@ if not cython.compiled:
         """Make that its `cl_ord_id`."""
         order.cl_ord_id = name
 
+    def join(order: Order, level: Level) -> None:
+        """Put an order at the end of the queue (compiled: so that it is held once, and by none of its neighbours)."""
+        order.prev = level.tail
+        if order.prev is None:
+            level.head = order
+        else:
+            order.prev.next = order
+        level.tail = order
+
+    def leave(order: Order, level: Level) -> None:
+        """Take an order out of the queue, wherever it stands."""
+        if order.next is None:
+            level.tail = order.prev
+        else:
+            order.next.prev = order.prev
+        if order.prev is None:
+            level.head = order.next
+        else:
+            order.prev.next = order.next
+        order.prev = order.next = None
+
+    def order_behind(order: Order) -> Order | None:
+        """The next in its queue (compiled: what its link leads to)."""
+        return order.next
+
 
 @cython.final
 @cython.freelist(256)
@@ -144,8 +169,9 @@ class Order:
     fills: Fills | None
     terms: Terms | None
     level: Level | None
-    prev: Order | None
-    next: Order | None
+    if not cython.compiled:
+        prev: Order | None
+        next: Order | None
 
     @property
     def session(self) -> int:
@@ -291,19 +317,13 @@ class Level:
     hidden_lots: int
     count: int
     head: Order | None
-    tail: Order | None
+    if not cython.compiled:
+        tail: Order | None
 
     def append(self, order: Order) -> None:
         """Put an order at the end of the queue."""
-        tail = self.tail
         order.level = self
-        order.prev = tail
-        order.next = None
-        if tail is None:
-            self.head = order
-        else:
-            tail.next = order
-        self.tail = order
+        join(order, self)
         self.quantity_lots += order.leaves_lots
         if order.terms is not None:
             self.hidden_lots += order.terms.hidden_lots
@@ -311,23 +331,17 @@ class Level:
 
     def remove(self, order: Order) -> None:
         """Take an order out of the queue, wherever it stands, with what it has open."""
-        before = order.prev
-        after = order.next
-        if before is None:
-            self.head = after
-        else:
-            before.next = after
-        if after is None:
-            self.tail = before
-        else:
-            after.prev = before
+        leave(order, self)
         order.level = None
-        order.prev = None
-        order.next = None
         self.quantity_lots -= order.leaves_lots
         if order.terms is not None:
             self.hidden_lots -= order.terms.hidden_lots
         self.count -= 1
+
+
+def next_of(order: Order) -> Order | None:
+    """The order behind one in its queue."""
+    return order_behind(order)
 
 
 def new_level() -> Level:
@@ -339,5 +353,6 @@ def new_level() -> Level:
     level.hidden_lots = 0
     level.count = 0
     level.head = None
-    level.tail = None
+    if not cython.compiled:
+        level.tail = None
     return level

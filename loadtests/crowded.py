@@ -15,7 +15,6 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
 from pathlib import Path
 
 from engine.codes import BUY, SELL
@@ -27,6 +26,7 @@ from loadtests.matching import MIDDLE, fresh
 LEVELS = 1_000
 PAGE_BYTES = 4096
 SIZES = (14, 36)
+ROUNDS = 5
 
 
 def resident_bytes() -> int:
@@ -34,37 +34,46 @@ def resident_bytes() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE_BYTES
 
 
-def order(name: bytes, side: int, away: int) -> EnterOrder:
-    """An order that rests so many ticks from the middle."""
-    return EnterOrder(1, name, 1, side, 10, MIDDLE - 1 - away if side == BUY else MIDDLE + 1 + away)
+def order(number: int, away: int, size: int = 1) -> EnterOrder:
+    """The order of a number, its digits the ClOrdID: a buy or a sell in turn, so many ticks from the middle."""
+    ticks = MIDDLE + 1 + away if number % 2 else MIDDLE - 1 - away
+    return EnterOrder(1, b"%0*d" % (size, number), 1, side(number), 10, ticks)
 
 
-def fill(exchange: Exchange, names: Iterable[bytes]) -> None:
-    """Let an order rest for each name, buys and sells in turn, over LEVELS levels a side."""
-    for number, name in enumerate(names):
-        exchange.execute(order(name, SELL if number % 2 else BUY, number // 2 % LEVELS + 10))
+def side(number: int) -> int:
+    """Which side the order of a number is on."""
+    return SELL if number % 2 else BUY
+
+
+def fill(exchange: Exchange, resting: int, size: int = 1) -> None:
+    """Let so many orders rest, over LEVELS levels a side."""
+    for number in range(resting):
+        exchange.execute(order(number, number // 2 % LEVELS + 10, size))
 
 
 def flow(resting: int, count: int, anywhere: bool) -> list[Command]:
-    """An order and a cancel in turn."""
+    """An order and a cancel in turn, each with bytes of its own, as a message brings them. What goes is drawn first, so
+    that the commands lie one behind another in memory however many orders there are to draw from.
+    """
     draw = random.Random(7)
-    names = [(b"%d" % number, SELL if number % 2 else BUY) for number in range(resting if anywhere else 0)]
+    live = list(range(resting if anywhere else 0))
+    drawn: list[tuple[int, int, int]] = []
+    for number in range(resting, resting + count // 2):
+        live.append(number)
+        at = draw.randrange(len(live))
+        live[at], live[-1] = live[-1], live[at]
+        drawn.append((number, draw.randrange(LEVELS if anywhere else 20), live.pop()))
     made: list[Command] = []
-    for number in range(count // 2):
-        side = draw.choice((BUY, SELL))
-        names.append((b"n%d" % number, side))
-        made.append(order(b"n%d" % number, side, draw.randrange(LEVELS if anywhere else 20)))
-        at = draw.randrange(len(names))
-        names[at], names[-1] = names[-1], names[at]
-        name, side = names.pop()
-        made.append(CancelOrder(1, b"x%d" % number, b"%b" % name, 1, side))  # a message brings bytes of its own
+    for number, away, gone in drawn:
+        made.append(order(number, away))
+        made.append(CancelOrder(1, b"x%d" % number, b"%d" % gone, 1, side(gone)))
     return made
 
 
 def ns_a_message(resting: int, count: int, anywhere: bool) -> float:
     """CPU time of a message while so many orders rest."""
     exchange = fresh()
-    fill(exchange, [b"%d" % number for number in range(resting)])
+    fill(exchange, resting)
     made = flow(resting, count, anywhere)
     gc.collect()
     begun = time.process_time_ns()
@@ -81,7 +90,7 @@ def weigh(resting: int) -> dict[str, float]:
         exchange = fresh()
         kept.append(exchange)
         before = resident_bytes()
-        fill(exchange, (b"%0*d" % (size, number) for number in range(resting)))
+        fill(exchange, resting, size)
         figures[f"bytes_of_{size}"] = round((resident_bytes() - before) / resting, 1)
     begun = time.perf_counter_ns()
     gc.collect()
@@ -95,10 +104,10 @@ def measure(few: int, many: int, count: int) -> dict[str, float]:
     run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1])
     figures: dict[str, float] = json.loads(run.stdout)
     for where, anywhere in (("own", False), ("any", True)):
-        for name, resting in (("few", few), ("many", many)):
-            best = min(ns_a_message(resting, count, anywhere) for _ in range(2))
-            figures[f"ns_{where}_{name}"] = round(best)
-        figures[f"ratio_{where}"] = round(figures[f"ns_{where}_many"] / figures[f"ns_{where}_few"], 2)
+        rounds = [[ns_a_message(resting, count, anywhere) for resting in (few, many)] for _ in range(ROUNDS)]
+        fewest, most = (min(figure) for figure in zip(*rounds, strict=True))
+        figures |= {f"ns_{where}_few": round(fewest), f"ns_{where}_many": round(most)}
+        figures[f"ratio_{where}"] = round(most / fewest, 2)
     return figures
 
 
