@@ -75,7 +75,7 @@ cdef inline void untrack(list entries) noexcept:
     PyObject_GC_UnTrack(<PyObject*> entries)
 
 cdef int BITS_MAX, PLACE_BITS, SLOT_BITS
-cdef unsigned long long FIRST, HASH_MASK, IN_SLAB, MIXER, PLACE_MASK
+cdef unsigned long long BESIDE, FIRST, HASH_MASK, IN_SLAB, LAST_BYTE, MIXER, PLACE_MASK, WORD_MASK
 cdef long long NAMES_MAX
 cdef Py_ssize_t HASHED_BYTES_MAX, SLOTS_MAX, SLOTS_MIN, WORD_BYTES
 cdef Array FACTORS
@@ -147,5 +147,5 @@ cdef inline bint has_room(Names names, Py_ssize_t place) noexcept:
 
 cdef bytes name_of(object entry)
 cdef Order order_of(object entry)
-@cython.locals(size=Py_ssize_t, at=Py_ssize_t, total="unsigned long long", data="const unsigned char*", factors="unsigned long long*")
+@cython.locals(size=Py_ssize_t, at=Py_ssize_t, last="unsigned long long", total="unsigned long long", data="const unsigned char*", factors="unsigned long long*")
 cdef unsigned long long hash_of(bytes name) noexcept

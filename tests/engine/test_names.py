@@ -63,7 +63,7 @@ def test_an_order_goes_on_by_the_names_it_had() -> None:
 
 def test_names_alike_do_not_stand_in_one_anothers_way() -> None:
     """However the names of a day follow one another, few slots are looked at for each: with any of Python's hashes."""
-    for name in (b"%d", b"%08d", b"A%d", b"%d-order-of-a-long-day", b"ORD-20240102-%06d", b"%d\0"):
+    for name in (b"%d", b"%08d", b"A%d", b"%d-order-of-a-long-day", b"ORD-20240102-%06d", b"%d\0", b"%d-A", b"%d00"):
         names = Names()
         for number in range(20_000):
             claim(names, name % number)
@@ -73,7 +73,15 @@ def test_names_alike_do_not_stand_in_one_anothers_way() -> None:
             used += sum(slot != 0 for slot in slots)
             steps += sum((at - (slot >> 32)) % len(slots) for at, slot in enumerate(slots) if slot)
         assert used == 20_000
-        assert steps < 2 * used
+        assert steps < 4 * used
+
+
+def test_names_that_count_up_have_their_slots_side_by_side() -> None:
+    """Three lines of the processor's cache for ten of them, not ten."""
+    names = Names()
+    hashes = [names.expect(b"order-%04d" % number) for number in range(1_000)]
+    assert len(set(hashes)) == 1_000
+    assert len({at // 4 for at in hashes}) == 300
 
 
 def test_no_name_waits_for_more_than_a_part_to_be_made_anew() -> None:
