@@ -279,15 +279,18 @@ class Names:
                 self._parts = [each for each in self._parts for _ in range(2)]
                 self._bits = bits
         is_split = low is not high
+        halves = (low, high)
+        shift = SLOT_BITS - max(bits, 1)
         slots = part.slots
-        for at in range(size):
+        used = 0
+        for at in range(size):  # in two steps, and without a branch that a processor could not foresee
             slot = slots[at]
-            if slot == 0:
-                continue
-            if is_split and slot >> SLOT_BITS - bits & 1 != 0:
-                high.settle(slot)
-            else:
-                low.settle(slot)
+            slots[used] = slot
+            used += slot != 0
+        for at in range(used):
+            slot = slots[at]
+            half: Part = halves[slot >> shift & 1]
+            half.settle(slot)
         count = 1 << self._bits - part.bits
         first = (tag >> PLACE_BITS - part.bits) * count
         for at in range(count):
