@@ -3,7 +3,7 @@ from cpython.object cimport PyObject
 from engine.checks cimport may_rest
 from engine.events cimport Tape
 from engine.instrument cimport Instrument
-from engine.order cimport Level, Order, Origin, Terms, filled_lots, is_own, new_level, next_of
+from engine.order cimport Level, Order, Origin, Terms, filled_lots, is_own, new_level
 
 cdef int BUY, CANCEL, FOK, IOC, LIMIT, MARKET_TO_LIMIT, STOP, STOP_LIMIT
 cdef int STP_CANCEL_OLDEST, STP_DECREMENT, STP_NONE

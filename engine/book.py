@@ -31,7 +31,7 @@ from engine.dice import Dice
 from engine.events import Tape
 from engine.iceberg import sweep
 from engine.instrument import Instrument
-from engine.order import Level, Order, filled_lots, is_own, new_level, next_of
+from engine.order import Level, Order, filled_lots, is_own, new_level
 from engine.reasons import BELOW_MIN_QUANTITY, CANNOT_FILL, MARKET_TO_LIMIT_PRICED, POST_ONLY_REPRICED, UNFILLED
 from engine.self_trade import prevent
 from engine.stops import StopBook
@@ -147,7 +147,7 @@ class Ladder:
             order = level.head
             while order is not None:
                 found.append(order)
-                order = next_of(order)
+                order = order.next
         return found
 
     def depth(self, levels_max: int) -> list[tuple[int, int, int]]:
@@ -313,7 +313,7 @@ class Book:
                             return False
                     elif origin.self_trade != STP_CANCEL_OLDEST:
                         return False
-                    resting = next_of(resting)
+                    resting = resting.next
                 wanted -= behind
                 left -= behind
             index -= 1

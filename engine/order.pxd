@@ -1,6 +1,4 @@
 cimport cython
-from cpython.object cimport PyObject
-from cpython.ref cimport Py_DECREF, Py_INCREF
 from engine.instrument cimport Instrument
 from engine.packed cimport Packed, packed, unpacked
 
@@ -23,8 +21,7 @@ cdef class Fills:
 # Two lines of the cache, which begin where an order does (engine/slab.pxd): in the first is what finding an order, and
 # a neighbour that comes or goes, must touch. Its ClOrdID is `packed`, or `name` if it cannot be.
 cdef class Order:
-    cdef PyObject* prev
-    cdef PyObject* next
+    cdef public Order prev, next
     cdef public Level level
     cdef public long long leaves_lots
     cdef Packed packed
@@ -75,37 +72,36 @@ cpdef Order new_order(
 cdef class Level:
     cdef public long long key, price_ticks, quantity_lots, hidden_lots
     cdef public long count
-    cdef public Order head
-    cdef PyObject* tail
+    cdef public Order head, tail
     cpdef void append(self, Order order) noexcept
     cpdef void remove(self, Order order) noexcept
 
-# A queue holds each of its orders once, and no link holds another: so what stands before and behind is written and never
-# read, for which the processor need not wait.
-cdef inline void join(Order order, Level level) noexcept:
-    Py_INCREF(order)
-    order.prev = level.tail
-    if order.prev == NULL:
-        level.head = order
-    else:
-        (<Order> order.prev).next = <PyObject*> order
-    level.tail = <PyObject*> order
+# An order in a queue is held by the link or level before it, and by that behind it. Who joins or leaves hands on what
+# holds its neighbours: so these are written and never read, for which a processor need not wait.
+cdef extern from *:
+    """
+    #define OUTCRY_JOIN(order, level) do {                                                                          \
+        (order)->prev = (level)->tail;                                                                              \
+        *((void *)(level)->tail == Py_None ? &(level)->head : &(level)->tail->next) = (order);                      \
+        (level)->tail = (order);                                                                                    \
+        Py_INCREF(order);                                                                                           \
+        Py_INCREF(order);                                                                                           \
+        Py_DECREF(Py_None);     /* that was before the order, */                                                    \
+        Py_DECREF(Py_None);     /* and at the queue's end */                                                        \
+    } while (0)
 
-cdef inline void leave(Order order, Level level) noexcept:
-    if order.next == NULL:
-        level.tail = order.prev
-    else:
-        (<Order> order.next).prev = order.prev
-    if order.prev == NULL:
-        level.head = order_behind(order)
-    else:
-        (<Order> order.prev).next = order.next
-    order.prev = order.next = NULL
-    Py_DECREF(order)
+    #define OUTCRY_LEAVE(order, level) do {                                                                         \
+        *((void *)(order)->prev == Py_None ? &(level)->head : &(order)->prev->next) = (order)->next;                \
+        *((void *)(order)->next == Py_None ? &(level)->tail : &(order)->next->prev) = (order)->prev;                \
+        (order)->prev = (order)->next = (void *)Py_None;                                                            \
+        Py_INCREF(Py_None);                                                                                         \
+        Py_INCREF(Py_None);                                                                                         \
+        Py_DECREF(order);       /* who called holds it, too */                                                      \
+        Py_DECREF(order);                                                                                           \
+    } while (0)
+    """
+    void join "OUTCRY_JOIN"(Order order, Level level) noexcept
+    void leave "OUTCRY_LEAVE"(Order order, Level level) noexcept
 
-cdef inline Order order_behind(Order order):
-    return None if order.next == NULL else <Order> order.next
-
-cpdef Order next_of(Order order)
 @cython.locals(level=Level)
 cpdef Level new_level()

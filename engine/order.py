@@ -24,29 +24,25 @@ if not cython.compiled:
         order.cl_ord_id = name
 
     def join(order: Order, level: Level) -> None:
-        """Put an order at the end of the queue (compiled: so that it is held once, and by none of its neighbours)."""
+        """Put an order at the end of a queue (compiled: without a look at how often its neighbours are held)."""
         order.prev = level.tail
-        if order.prev is None:
+        if level.tail is None:
             level.head = order
         else:
-            order.prev.next = order
+            level.tail.next = order
         level.tail = order
 
     def leave(order: Order, level: Level) -> None:
-        """Take an order out of the queue, wherever it stands."""
-        if order.next is None:
-            level.tail = order.prev
-        else:
-            order.next.prev = order.prev
+        """Take an order out of its queue, wherever it stands."""
         if order.prev is None:
             level.head = order.next
         else:
             order.prev.next = order.next
+        if order.next is None:
+            level.tail = order.prev
+        else:
+            order.next.prev = order.prev
         order.prev = order.next = None
-
-    def order_behind(order: Order) -> Order | None:
-        """The next in its queue (compiled: what its link leads to)."""
-        return order.next
 
 
 @cython.final
@@ -169,9 +165,8 @@ class Order:
     fills: Fills | None
     terms: Terms | None
     level: Level | None
-    if not cython.compiled:
-        prev: Order | None
-        next: Order | None
+    prev: Order | None
+    next: Order | None
 
     @property
     def session(self) -> int:
@@ -317,8 +312,7 @@ class Level:
     hidden_lots: int
     count: int
     head: Order | None
-    if not cython.compiled:
-        tail: Order | None
+    tail: Order | None
 
     def append(self, order: Order) -> None:
         """Put an order at the end of the queue."""
@@ -339,11 +333,6 @@ class Level:
         self.count -= 1
 
 
-def next_of(order: Order) -> Order | None:
-    """The order behind one in its queue."""
-    return order_behind(order)
-
-
 def new_level() -> Level:
     """An empty level, of no price yet."""
     level = Level.__new__(Level)
@@ -353,6 +342,5 @@ def new_level() -> Level:
     level.hidden_lots = 0
     level.count = 0
     level.head = None
-    if not cython.compiled:
-        level.tail = None
+    level.tail = None
     return level

@@ -28,7 +28,7 @@ from engine.commands import Command
 from engine.events import AuctionEnded, OrderEvent
 from engine.exchange import Exchange
 from engine.gate import OpenGate
-from engine.order import Level, next_of
+from engine.order import Level
 from engine.reasons import (
     AUCTION_EXTENDED,
     AUCTION_OVER,
@@ -154,7 +154,7 @@ def check_hidden(level: Level, at_once: bool) -> None:
                 or shown <= order.terms.display_lots
                 or order.terms.display_lots == order.terms.hidden_lots == 0
             )
-        order = next_of(order)
+        order = order.next
     assert level.hidden_lots == hidden_lots
 
 
