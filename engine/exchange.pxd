@@ -35,7 +35,7 @@ cdef class Exchange:
     cdef object _cancel_order(self, CancelOrder command)
     @cython.locals(book=Book, event=OrderEvent, whose=cython.int, number=cython.int)
     cpdef object cancel(self, CancelOrder command, Order order, int reason, bint may_wait)
-    @cython.locals(participant=Participant, order=Order, tag=cython.ulonglong)
+    @cython.locals(participant=Participant, order=Order, reason=cython.int, tag=cython.ulonglong)
     cdef object _replace_order(self, ReplaceOrder command)
     @cython.locals(participant=Participant, may_reopen=cython.bint, stop_ticks=cython.longlong, gate=Gate, book=Book, event=RequestRejected)
     cpdef object replace(self, ReplaceOrder command, Order order, int reason, bint may_wait)
@@ -46,6 +46,6 @@ cdef class Exchange:
     @cython.locals(order=Order, finds=cython.bint)
     cpdef Order find(self, Participant participant, bytes cl_ord_id)
     @cython.locals(orders=Names)
-    cpdef int claim(self, Participant participant, bytes cl_ord_id, unsigned long long tag) except -1
+    cpdef int claim(self, Participant participant, bytes cl_ord_id, unsigned long long tag, bytes orig_cl_ord_id) except -1
     cpdef Participant participant(self, int number)
     cpdef Book book(self, int number)

@@ -212,7 +212,7 @@ class Exchange:
         assert participant is not None
         tag = participant.orders.expect(command.cl_ord_id)
         order = self.find(participant, command.orig_cl_ord_id)
-        reason = self.claim(participant, command.cl_ord_id, tag)
+        reason = self.claim(participant, command.cl_ord_id, tag, command.orig_cl_ord_id)
         if reason == NO_REASON:
             reason = command.defect
         self.cancel(command, order, reason, self.chooses)
@@ -246,7 +246,8 @@ class Exchange:
         assert participant is not None
         tag = participant.orders.expect(command.cl_ord_id)
         order = self.find(participant, command.orig_cl_ord_id)
-        self.replace(command, order, self.claim(participant, command.cl_ord_id, tag), self.chooses)
+        reason = self.claim(participant, command.cl_ord_id, tag, command.orig_cl_ord_id)
+        self.replace(command, order, reason, self.chooses)
 
     def replace(self, command: ReplaceOrder, order: Order | None, reason: int, may_wait: bool) -> None:
         """The same of a replace."""
@@ -350,12 +351,12 @@ class Exchange:
         finds = self.chooses and (self.choices.names_chained or self.pending.holds(participant.number, cl_ord_id))
         return order if finds else None
 
-    def claim(self, participant: Participant, cl_ord_id: bytes, tag: int) -> int:
-        """Use up a request's own ClOrdID, which was expected (IDN-04)."""
+    def claim(self, participant: Participant, cl_ord_id: bytes, tag: int, orig_cl_ord_id: bytes) -> int:
+        """Use up a request's own ClOrdID, which was expected (IDN-04); that of the order it names is never free."""
         orders = participant.orders
         if orders.claim(cl_ord_id, None, tag):
             return NO_REASON
-        if self._is_free(orders.get(cl_ord_id)):
+        if cl_ord_id != orig_cl_ord_id and self._is_free(orders.get(cl_ord_id)):
             orders.put(cl_ord_id, None)
             return NO_REASON
         return DUPLICATE_CL_ORD_ID

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def mass_cancel(exchange: Exchange, command: MassCancel) -> None:
     """Cancel a session's open orders in scope; first the answer, then each order's end."""
     participant = exchange.participant(command.session)
-    reason = exchange.claim(participant, command.cl_ord_id, participant.orders.expect(command.cl_ord_id))
+    reason = exchange.claim(participant, command.cl_ord_id, participant.orders.expect(command.cl_ord_id), b"")
     if reason == NO_REASON:
         known = exchange.book(command.instrument) is not None
         reason = command.defect or scope_defect(command.request_type, known, UNSUPPORTED_MASS_CANCEL)

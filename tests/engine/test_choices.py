@@ -38,6 +38,17 @@ def test_a_name_may_be_free_again_once_its_order_has_ended() -> None:
     assert play.cancel("c", "a") == ["c<a canceled 0+0"]
 
 
+def test_a_request_never_has_the_name_of_the_order_it_is_about() -> None:
+    """IDN-04, CXR-03: also if that has ended and its name is free for another, or if it could be opened again."""
+    play = chosen(names_reused=1, filled_reopened=1)
+    play.buy("a", 5, 99)
+    play.sell("s", 5, 99)
+    for _ in range(2):
+        assert play.replace("a", "a", 6, 99) == ["a<a replace_rejected filled duplicate_cl_ord_id"]
+        assert play.cancel("a", "a") == ["a<a cancel_rejected filled duplicate_cl_ord_id"]
+    assert play.replace("b", "a", 6, 99) == ["b<a replaced 5+1 @99 partially_filled"]
+
+
 def test_every_name_of_an_order_may_find_it() -> None:
     """CXR-05: the answer still says which the last accepted one was."""
     play = chosen(names_chained=1)

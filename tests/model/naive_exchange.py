@@ -297,13 +297,17 @@ class NaiveExchange:
         first = self.names[session, name]
         return not self.choices.names_reused or (first is not None and first.leaves > 0)
 
+    def names_itself(self, command: naive_pending.Request) -> bool:
+        """Whether a request has the name of the order it is about, ended or not (IDN-04)."""
+        return command.cl_ord_id == command.orig_cl_ord_id and (command.session, command.cl_ord_id) in self.names
+
     def asked(self, command: naive_pending.Request) -> tuple[NaiveOrder | None, int]:
         """The order a request means, and why the request cannot be obeyed; one that waited has its order."""
         order = self.pending.turn or self.find(command.session, command.orig_cl_ord_id)
         if order is not None and order is self.pending.turn:
             if order.name != command.orig_cl_ord_id and not self.choices.names_chained:
                 return order, reasons.UNKNOWN_ORDER if order.leaves else reasons.TOO_LATE
-        elif self.is_used(command.session, command.cl_ord_id):
+        elif self.is_used(command.session, command.cl_ord_id) or self.names_itself(command):
             return order, reasons.DUPLICATE_CL_ORD_ID
         else:
             self.names[command.session, command.cl_ord_id] = None
