@@ -130,8 +130,8 @@ cdef class Names:
     @cython.locals(entries=list, name=bytes, tag="unsigned long long", place=Py_ssize_t, at=Py_ssize_t, number=Py_ssize_t)
     cdef int _begin(self) except -1
     @cython.locals(
-        size=Py_ssize_t, bits=cython.int, low=Part, high=Part, half=Part, halves=tuple, shift=cython.int, is_split=cython.bint, used=Py_ssize_t, slots="unsigned long long*",
-        slot="unsigned long long", at=Py_ssize_t, count=Py_ssize_t, first=Py_ssize_t
+        size=Py_ssize_t, bits=cython.int, low=Part, high=Part, halves=tuple, half=Part, shift=cython.int, used=Py_ssize_t,
+        slots="unsigned long long*", slot="unsigned long long", at=Py_ssize_t, count=Py_ssize_t, first=Py_ssize_t
     )
     cdef int _make_room(self, Part part, unsigned long long tag) except -1
 

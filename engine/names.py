@@ -278,9 +278,8 @@ class Names:
             if bits > self._bits:
                 self._parts = [each for each in self._parts for _ in range(2)]
                 self._bits = bits
-        is_split = low is not high
         halves = (low, high)
-        shift = SLOT_BITS - max(bits, 1)
+        shift = SLOT_BITS - max(bits, 1)  # of no bits there is one part, twice
         slots = part.slots
         used = 0
         for at in range(size):  # in two steps, and without a branch that a processor could not foresee
@@ -294,7 +293,7 @@ class Names:
         count = 1 << self._bits - part.bits
         first = (tag >> PLACE_BITS - part.bits) * count
         for at in range(count):
-            self._parts[first + at] = low if at < count // 2 or not is_split else high
+            self._parts[first + at] = halves[2 * at // count]
 
 
 def name_of(entry: Entry) -> bytes:
